@@ -1,0 +1,26 @@
+import type Docker from "dockerode";
+import type { ServiceSummary } from "../../stacks/outputs.ts";
+import type { ServiceRow } from "../ui/service-table.ts";
+
+/** The state of each service, from one look at Docker's list of containers. */
+export async function serviceRows(
+  docker: Docker,
+  services: readonly ServiceSummary[],
+): Promise<ServiceRow[]> {
+  const containers = await docker.listContainers({ all: true });
+  return services.map((service) => {
+    const container = containers.find(({ Names }) => Names.includes(`/${service.container}`));
+    return { ...service, state: container === undefined ? "missing" : describeState(container) };
+  });
+}
+
+/** One word for a container's state and health, and the exit code of one that ended. */
+export function describeState({ State, Status }: Pick<Docker.ContainerInfo, "State" | "Status">): string {
+  if (State === "running") {
+    if (Status.includes("(healthy)")) return "healthy";
+    if (Status.includes("(unhealthy)")) return "unhealthy";
+    return Status.includes("health: starting") ? "starting" : "running";
+  }
+  const exitCode = /\((\d+)\)/.exec(Status)?.[1];
+  return State === "exited" ? `stopped (${exitCode ?? "?"})` : State;
+}

@@ -1,0 +1,78 @@
+import {
+  type Properties,
+  resourcesOfType,
+  type StackState,
+  type StateResource,
+  TYPES,
+} from "../pulumi/state.ts";
+import type { Drift } from "./drift.ts";
+
+/** Databases and roles as the server has them, by name, with the property names of the Pulumi provider. */
+export interface ServerFacts {
+  readonly databases: Readonly<Record<string, Properties>>;
+  readonly roles: Readonly<Record<string, Properties>>;
+}
+
+/** One question for everything that can drift, answered as one line of JSON. */
+export const SERVER_FACTS_QUERY = `
+select json_build_object(
+  'databases', (select json_object_agg(datname, json_build_object(
+    'owner', pg_get_userbyid(datdba),
+    'connectionLimit', datconnlimit,
+    'allowConnections', datallowconn,
+    'isTemplate', datistemplate)) from pg_database),
+  'roles', (select json_object_agg(rolname, json_build_object(
+    'login', rolcanlogin,
+    'connectionLimit', rolconnlimit,
+    'superuser', rolsuper,
+    'createDatabase', rolcreatedb,
+    'createRole', rolcreaterole,
+    'inherit', rolinherit,
+    'replication', rolreplication,
+    'bypassRowLevelSecurity', rolbypassrls)) from pg_roles))`.replaceAll(/\s+/g, " ");
+
+/** Databases and roles that were dropped or altered behind Pulumi's back. */
+export function findDatabaseDrift(state: StackState, server: ServerFacts): Drift[] {
+  return [
+    ...resourcesOfType(state, TYPES.database).flatMap((database) => compareDatabase(database, state, server)),
+    ...resourcesOfType(state, TYPES.role).flatMap((role) => compareRole(role, server)),
+  ];
+}
+
+function compareDatabase(database: StateResource, state: StackState, { databases }: ServerFacts): Drift[] {
+  const name = nameOf(database);
+  const found = databases[name];
+  if (found === undefined) {
+    return [{ kind: "database-missing", urn: database.urn, name, contents: contentsOf(name, state) }];
+  }
+  const changes = differences(database.outputs ?? {}, found);
+  return changes.length === 0 ? [] : [{ kind: "database-altered", urn: database.urn, name, changes }];
+}
+
+function compareRole(role: StateResource, { roles }: ServerFacts): Drift[] {
+  const name = nameOf(role);
+  const found = roles[name];
+  if (found === undefined) return [{ kind: "role-missing", urn: role.urn, name }];
+  const changes = differences(role.outputs ?? {}, found);
+  return changes.length === 0 ? [] : [{ kind: "role-altered", urn: role.urn, name, changes }];
+}
+
+/** What the server says otherwise. A property that the state does not have is not compared. */
+function differences(expected: Properties, found: Properties): string[] {
+  return Object.entries(found)
+    .filter(
+      ([key, value]) => expected[key] !== undefined && expected[key] !== null && expected[key] !== value,
+    )
+    .map(([key, value]) => `${key} ${String(value)} instead of ${String(expected[key])}`);
+}
+
+/** Grants, schemas and extensions of a database. */
+function contentsOf(database: string, state: StackState): string[] {
+  return state.resources
+    .filter(({ type, outputs }) => type.startsWith("postgresql:") && outputs?.["database"] === database)
+    .map(({ urn }) => urn);
+}
+
+function nameOf({ outputs, inputs }: StateResource): string {
+  return String(outputs?.["name"] ?? inputs?.["name"]);
+}

@@ -1,0 +1,61 @@
+import type { ContainerFacts, NetworkFacts } from "../docker/inventory.ts";
+
+/** What a container may take, in the units of the Docker API. */
+export interface ContainerLimits {
+  readonly memory: number;
+  readonly memorySwap: number;
+  readonly memoryReservation: number;
+  readonly nanoCpus: number;
+  readonly restartPolicy: string;
+}
+
+/** A membership in a network, with the names by which the container is found there. */
+export interface Membership {
+  readonly network: string;
+  readonly aliases: readonly string[];
+}
+
+/**
+ * A difference between what the state says and what is there, that a plain `pulumi up` does not see or cannot
+ * get over. Each kind has one way of being put right.
+ */
+export type Drift =
+  | { readonly kind: "container-missing"; readonly urn: string; readonly name: string }
+  | { readonly kind: "container-stopped"; readonly urn: string; readonly found: ContainerFacts }
+  | {
+      readonly kind: "container-relimited";
+      readonly found: ContainerFacts;
+      readonly changes: readonly string[];
+      readonly limits: ContainerLimits;
+    }
+  | { readonly kind: "container-detached"; readonly found: ContainerFacts; readonly membership: Membership }
+  | { readonly kind: "container-replaced"; readonly urn: string; readonly found: ContainerFacts }
+  | { readonly kind: "container-orphaned"; readonly found: ContainerFacts }
+  | {
+      readonly kind: "network-missing";
+      readonly urn: string;
+      readonly name: string;
+      readonly members: readonly { readonly urn: string; readonly name: string; readonly id: string }[];
+    }
+  | { readonly kind: "network-orphaned"; readonly found: NetworkFacts }
+  | { readonly kind: "volume-missing"; readonly urn: string; readonly name: string }
+  | {
+      readonly kind: "database-missing";
+      readonly urn: string;
+      readonly name: string;
+      /** Resources in the database, gone with it. */
+      readonly contents: readonly string[];
+    }
+  | {
+      readonly kind: "database-altered";
+      readonly urn: string;
+      readonly name: string;
+      readonly changes: readonly string[];
+    }
+  | { readonly kind: "role-missing"; readonly urn: string; readonly name: string }
+  | {
+      readonly kind: "role-altered";
+      readonly urn: string;
+      readonly name: string;
+      readonly changes: readonly string[];
+    };

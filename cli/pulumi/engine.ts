@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { UserError } from "../../components/core/errors.ts";
+import { RUN_VARIABLE } from "../process/survivors.ts";
+import type { Toolchain } from "../setup/toolchain.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Pulumi on one stack of the local backend. */
+export class Engine {
+  readonly #workspace: Workspace;
+  readonly #command: string;
+  readonly #env: NodeJS.ProcessEnv;
+
+  public constructor(workspace: Workspace, toolchain: Toolchain) {
+    this.#workspace = workspace;
+    this.#command = toolchain.pulumi;
+    this.#env = {
+      ...toolchain.env,
+      PULUMI_BACKEND_URL: `file://${workspace.backend}`,
+      PULUMI_CONFIG_PASSPHRASE_FILE: workspace.passphraseFile,
+      // A passphrase of the user's own backend would win over the file.
+      PULUMI_CONFIG_PASSPHRASE: undefined,
+      PULUMI_STACK: undefined,
+      [RUN_VARIABLE]: workspace.backend,
+      // Loading the SDK costs most of an unchanged run.
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(workspace.backend, "compile-cache"),
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      // Each update keeps its checkpoint in the history already.
+      PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
+    };
+  }
+
+  /** Names the stack to a command. */
+  public get stackFlag(): readonly string[] {
+    return ["--stack", this.#workspace.stack];
+  }
+
+  /** Runs a command on the program, with Pulumi's own progress on the terminal. Returns its exit code. */
+  public async runProgram(command: string, args: readonly string[]): Promise<number> {
+    return this.#run(this.#workspace.root, [
+      command,
+      ...this.stackFlag,
+      "--config-file",
+      this.#workspace.stackFile,
+      ...args,
+    ]);
+  }
+
+  /** Runs a command on the state alone, with Pulumi's own progress on the terminal. Returns its exit code. */
+  public async runOnState(command: string, args: readonly string[]): Promise<number> {
+    return this.#run(this.#workspace.stacksDirectory, [command, ...this.stackFlag, ...args]);
+  }
+
+  /** Runs a command whose output nobody needs to see. Throws a UserError with that output when it fails. */
+  public async runQuietly(args: readonly string[], input?: string): Promise<string> {
+    const result = await execa(this.#command, [...args, "--non-interactive"], {
+      cwd: this.#workspace.stacksDirectory,
+      env: this.#env,
+      reject: false,
+      ...(input === undefined ? {} : { input }),
+    });
+    if (result.exitCode === 0) return result.stdout;
+    throw new UserError(`\`pulumi ${args.join(" ")}\` failed:\n${result.stderr || result.message}`);
+  }
+
+  async #run(cwd: string, args: readonly string[]): Promise<number> {
+    // An interrupt reaches Pulumi too, which ends in good order; this process must outlive it.
+    const ignore = (): void => undefined;
+    process.on("SIGINT", ignore);
+    try {
+      const interactive = process.stdout.isTTY ? [] : ["--non-interactive"];
+      const result = await execa(this.#command, [...args, ...interactive], {
+        cwd,
+        env: this.#env,
+        stdio: "inherit",
+        reject: false,
+      });
+      if (result.exitCode === undefined)
+        throw new UserError(`\`pulumi ${args[0]}\` did not end: ${result.message}`);
+      return result.exitCode;
+    } finally {
+      process.off("SIGINT", ignore);
+    }
+  }
+}

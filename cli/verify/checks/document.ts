@@ -1,0 +1,181 @@
+import { randomUUID } from "node:crypto";
+import type { StageSummary } from "../../../stacks/outputs.ts";
+import { type Check, expectThat } from "../check.ts";
+import { queryInside, type VerifyContext } from "../context.ts";
+import { routedRequest } from "../gateway.ts";
+import { eventually } from "../patience.ts";
+import { getJson, queryLogs } from "./observability.ts";
+
+const PROCESS_SECONDS = 30;
+const OBSERVE_SECONDS = 60;
+
+/** The same document each time, so that verifications leave one row in a stage's database and not thousands. */
+const DOCUMENT = {
+  document_id: "storytelling-verify",
+  text: "The  platform was verified in Bern by Ada Lovelace.",
+};
+
+interface StoredDocument {
+  readonly status: string;
+  readonly task_id?: string;
+  readonly error?: string | null;
+}
+
+/** A document that went through a stage, by its request id. */
+interface Journey {
+  readonly requestId: string;
+  readonly startedAt: number;
+}
+
+/**
+ * A document through the gateway is processed by the worker and readable, and its log lines, its trace and its
+ * metrics are found by its request id.
+ */
+export function documentChecks(context: VerifyContext, stage: StageSummary): Check[] {
+  let journey: Promise<Journey> | undefined;
+  // The checks share one document, whichever of them comes first.
+  const travel = (): Promise<Journey> => (journey ??= sendDocument(context, stage));
+  return [
+    {
+      name: `${stage.name}: a document is processed and readable`,
+      source: "000-097",
+      remedy: `see the logs of ${stage.containers.join(", ")} with \`docker logs <container>\``,
+      run: async () => ({ detail: `request ${(await travel()).requestId}` }),
+    },
+    {
+      name: `${stage.name}: its log lines of API and worker are found by its request id`,
+      source: "000-107",
+      remedy: "see `docker logs storytelling-telemetry` and `docker logs storytelling-loki`",
+      run: async () => findLogs(context, stage, await travel()),
+    },
+    {
+      name: `${stage.name}: one trace spans gateway, API and worker`,
+      source: "000-147",
+      remedy:
+        "see `docker logs storytelling-tempo`; the stage must send traces to OTEL_EXPORTER_OTLP_ENDPOINT",
+      run: async () => findTrace(context, stage, await travel()),
+    },
+    {
+      name: `${stage.name}: its metrics lead to its trace`,
+      source: "000-146",
+      remedy: `see ${context.outputs.urls.prometheus}/targets`,
+      run: async () => findExemplar(context, stage, await travel()),
+    },
+  ];
+}
+
+async function sendDocument({ outputs }: VerifyContext, { route }: StageSummary): Promise<Journey> {
+  const requestId = `verify-${randomUUID()}`;
+  const startedAt = Date.now();
+  const base = `${outputs.urls.gateway}${route}`;
+  const headers = { "X-Request-Id": requestId, "Content-Type": "application/json" };
+  const accepted = await routedRequest(`${base}/process`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(DOCUMENT),
+  });
+  const answer = await accepted.text();
+  expectThat(
+    accepted.status === 202,
+    `POST ${base}/process answers ${accepted.status}: ${answer.slice(0, 300)}`,
+  );
+  const { task_id } = JSON.parse(answer) as { readonly task_id: string };
+  await eventually(PROCESS_SECONDS, async () => {
+    const response = await routedRequest(`${base}/documents/${DOCUMENT.document_id}`, { headers });
+    const text = await response.text();
+    expectThat(response.ok, `GET ${base}/documents/… answers ${response.status}: ${text.slice(0, 300)}`);
+    const document = JSON.parse(text) as StoredDocument;
+    const isDone = document.status !== "pending" && (document.task_id ?? task_id) === task_id;
+    expectThat(isDone, `the document is still ${document.status} after ${PROCESS_SECONDS} seconds`);
+    expectThat(document.status !== "failed", `the document failed: ${document.error}`);
+  });
+  return { requestId, startedAt };
+}
+
+async function findLogs(context: VerifyContext, { number }: StageSummary, { requestId }: Journey) {
+  const query = `{stage="${number}"} |= "${requestId}"`;
+  return eventually(OBSERVE_SECONDS, async () => {
+    const { data } = await queryLogs(context, query);
+    const services = new Set(data.result.map(({ stream }) => stream["service"] ?? "unknown"));
+    expectThat(
+      services.size > 1,
+      `${query} returns lines of ${services.size === 0 ? "no service" : listed(services)}`,
+    );
+    return { detail: listed(services) };
+  });
+}
+
+interface TempoSearch {
+  readonly traces?: readonly { readonly traceID: string }[];
+}
+
+interface TempoTrace {
+  readonly batches?: readonly {
+    readonly resource: {
+      readonly attributes: readonly {
+        readonly key: string;
+        readonly value: { readonly stringValue?: string };
+      }[];
+    };
+  }[];
+}
+
+async function findTrace(context: VerifyContext, { project }: StageSummary, journey: Journey) {
+  return eventually(OBSERVE_SECONDS, async () => {
+    const traceId = await traceIdOf(context, journey);
+    const trace = await queryInside<TempoTrace>(context, `http://tempo:3200/api/traces/${traceId}`, {});
+    const services = new Set(trace.batches?.map(({ resource }) => serviceName(resource.attributes)));
+    const ofStage = [...services].filter((service) => service.startsWith(project));
+    expectThat(services.has("traefik"), `trace ${traceId} has no span of the gateway`);
+    expectThat(ofStage.length > 1, `trace ${traceId} has spans of ${listed(services)}`);
+    return { detail: `${traceId}: ${listed(services)}` };
+  });
+}
+
+function serviceName(
+  attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[],
+): string {
+  return attributes.find(({ key }) => key === "service.name")?.value.stringValue ?? "unknown";
+}
+
+/** The trace of the request that sent the document; reading it back has the same request id and comes later. */
+async function traceIdOf(context: VerifyContext, { requestId, startedAt }: Journey): Promise<string> {
+  const q = `{ span.request.id = "${requestId}" && name =~ ".*process.*" }`;
+  const start = `${Math.floor(startedAt / 1000) - 5}`;
+  const end = `${Math.ceil(Date.now() / 1000) + 5}`;
+  const { traces = [] } = await queryInside<TempoSearch>(context, "http://tempo:3200/api/search", {
+    q,
+    start,
+    end,
+  });
+  expectThat(traces[0] !== undefined, `Tempo finds no trace with ${q}`);
+  return traces[0].traceID.padStart(32, "0");
+}
+
+interface Exemplars {
+  readonly data: readonly {
+    readonly exemplars: readonly { readonly labels: Readonly<Record<string, string>> }[];
+  }[];
+}
+
+async function findExemplar(context: VerifyContext, { number }: StageSummary, journey: Journey) {
+  const query = `documents_processed_total{stage="${number}",status="success"}`;
+  return eventually(OBSERVE_SECONDS, async () => {
+    const traceId = await traceIdOf(context, journey);
+    const range = new URLSearchParams({
+      query,
+      start: `${journey.startedAt / 1000 - 5}`,
+      end: `${Date.now() / 1000 + 5}`,
+    });
+    const { data } = await getJson<Exemplars>(
+      `${context.outputs.urls.prometheus}/api/v1/query_exemplars?${range.toString()}`,
+    );
+    const ids = data.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels["trace_id"]));
+    expectThat(ids.includes(traceId), `${query} has no exemplar of trace ${traceId}`);
+    return { detail: `exemplar of ${traceId}` };
+  });
+}
+
+function listed(names: ReadonlySet<string>): string {
+  return [...names].sort((a, b) => a.localeCompare(b)).join(", ");
+}

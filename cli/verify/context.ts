@@ -1,0 +1,84 @@
+import type Docker from "dockerode";
+import { UserError } from "../../components/core/errors.ts";
+import type { StageSummary } from "../../stacks/outputs.ts";
+import { execInContainer } from "../docker/engine.ts";
+import { type ContainerFacts, takeInventory } from "../docker/inventory.ts";
+import { type PlatformOutputs, platformOutputs } from "../pulumi/outputs.ts";
+import { readState } from "../pulumi/state.ts";
+import type { Workspace } from "../pulumi/workspace.ts";
+import { CheckFailure } from "./check.ts";
+
+/** What the checks ask. */
+export interface VerifyContext {
+  readonly docker: Docker;
+  readonly outputs: PlatformOutputs;
+  /** The stack's containers, by name. */
+  readonly containers: ReadonlyMap<string, ContainerFacts>;
+  /** Reads a secret output of the stack. */
+  readonly readSecret: (name: string) => Promise<string>;
+}
+
+/** Throws a UserError when nothing was brought up from here. */
+export async function openContext(
+  workspace: Workspace,
+  docker: Docker,
+  readSecret: VerifyContext["readSecret"],
+): Promise<VerifyContext> {
+  const state = await readState(workspace);
+  const outputs = platformOutputs(state);
+  if (outputs === undefined) {
+    throw new UserError(
+      `the stack "${workspace.stack}" was not brought up from here yet: run \`npm run up\` first`,
+    );
+  }
+  const { containers } = await takeInventory(docker, state, workspace);
+  return { docker, outputs, containers: new Map(containers.map((facts) => [facts.name, facts])), readSecret };
+}
+
+/** A container of the stack. Throws a CheckFailure when it is not there. */
+export function containerOf({ containers }: VerifyContext, name: string): ContainerFacts {
+  const facts = containers.get(name);
+  if (facts === undefined) throw new CheckFailure(`there is no container ${name}`);
+  return facts;
+}
+
+/** The variables of a container. */
+export function environmentOf(facts: ContainerFacts): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    facts.environment.map((entry) => {
+      const separator = entry.indexOf("=");
+      return [entry.slice(0, separator), entry.slice(separator + 1)] as const;
+    }),
+  );
+}
+
+/** Runs a command in a container and returns its output. Throws a CheckFailure with that output when it fails. */
+export async function run(
+  { docker }: VerifyContext,
+  container: string,
+  command: readonly string[],
+  timeoutSeconds?: number,
+): Promise<string> {
+  const { exitCode, output } = await execInContainer(docker, container, command, timeoutSeconds);
+  if (exitCode === 0) return output;
+  throw new CheckFailure(`\`${command.at(-1)}\` in ${container} ended with ${exitCode}: ${output.trim()}`);
+}
+
+/** Asks a service that no host port leads to, from inside the network. Returns the body as JSON. */
+export async function queryInside<T>(
+  context: VerifyContext,
+  url: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<T> {
+  const data = Object.entries(parameters).flatMap(([key, value]) => ["--data-urlencode", `${key}=${value}`]);
+  const command = ["curl", "--fail", "--silent", "--show-error", "--max-time", "10", "--get", ...data, url];
+  return JSON.parse(await run(context, lookout(context), command)) as T;
+}
+
+/** A stage container: its image has curl, because the sources' own checks use it there. */
+function lookout({ outputs }: VerifyContext): string {
+  const stage: StageSummary | undefined = outputs.stages[0];
+  if (stage === undefined)
+    throw new CheckFailure("no stage is attached from which the network could be asked");
+  return stage.orchestrator;
+}

@@ -1,0 +1,42 @@
+import { type Check, type CheckResult } from "./check.ts";
+import { hygieneChecks, serviceChecks } from "./checks/containers.ts";
+import { documentChecks } from "./checks/document.ts";
+import { gatewayChecks, healthThroughGateway, rateLimitCheck } from "./checks/gateway.ts";
+import { grafanaChecks } from "./checks/grafana.ts";
+import { observabilityChecks } from "./checks/observability.ts";
+import { storeChecks } from "./checks/stores.ts";
+import type { VerifyContext } from "./context.ts";
+import { runChecks } from "./runner.ts";
+
+/**
+ * How much is asked. `quick`: containers and health, in a moment. `thorough`: everything but the rate limit, which
+ * would lock this host out of the gateway for a minute. `complete`: everything.
+ */
+export type Depth = "quick" | "thorough" | "complete";
+
+/** The checks of a depth, in the order in which their results are told. */
+export function selectChecks(context: VerifyContext, depth: Depth): Check[] {
+  const { stages } = context.outputs;
+  if (depth === "quick") return [...serviceChecks(context), ...stages.map(healthThroughGateway)];
+  return [
+    ...serviceChecks(context),
+    ...hygieneChecks(context),
+    ...stages.flatMap((stage) => [
+      ...storeChecks(context, stage),
+      ...gatewayChecks(context, stage),
+      ...(stage.processesDocuments ? documentChecks(context, stage) : []),
+      ...observabilityChecks(context, stage),
+    ]),
+    ...grafanaChecks(context),
+    ...(depth === "complete" ? stages.map(rateLimitCheck) : []),
+  ];
+}
+
+/** Runs the checks of a depth and hands each result over as it comes. */
+export async function verify(
+  context: VerifyContext,
+  depth: Depth,
+  onResult: (result: CheckResult) => void,
+): Promise<CheckResult[]> {
+  return runChecks(selectChecks(context, depth), onResult);
+}

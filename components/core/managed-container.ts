@@ -1,0 +1,178 @@
+import * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ConfigFile } from "./config-file.ts";
+import { type Environment, toEnvironmentList } from "./environment.ts";
+import { shortHash } from "./hash.ts";
+import type { HealthProbe } from "./health.ts";
+import { type Labels, OWNER_LABELS, ownerLabels, toLabelList } from "./labels.ts";
+import { type Size, toCpuString, toGoDuration, toMegabytes } from "./units.ts";
+
+/** Most CPU and memory a container may take. A container without limits cannot be written (`000-054`). */
+export interface ResourceLimits {
+  /** CPUs, in fractions. */
+  readonly cpus: number;
+  readonly memory: Size;
+  /** Memory that stays with the container when the host runs short. Nothing is reserved unless given. */
+  readonly memoryReservation?: Size;
+}
+
+/** A network to join, by its static name, and the names by which others find the container there. */
+export interface NetworkAttachment {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+}
+
+/** A port of the host that leads into the container. */
+export interface PublishedPort {
+  readonly host: number;
+  readonly container: number;
+  /** Address of the host to listen on. */
+  readonly address: string;
+}
+
+/** A named volume or a folder of the host, mounted into the container. */
+export type Mount =
+  | { readonly volume: string; readonly path: string; readonly readOnly?: boolean }
+  | { readonly hostPath: string; readonly path: string; readonly readOnly: true };
+
+export interface ManagedContainerArgs {
+  /** Name of the container on the host. */
+  readonly containerName: string;
+  /** Image reference. No default on purpose: versions belong to the deployment's catalogue. */
+  readonly image: pulumi.Input<string>;
+  readonly networks: readonly NetworkAttachment[];
+  readonly health: HealthProbe;
+  readonly limits: ResourceLimits;
+  /** Command line. The image's own runs unless given. */
+  readonly command?: readonly string[];
+  /** Replaces the image's entry point. The image's own stays unless given. */
+  readonly entrypoint?: readonly string[];
+  readonly environment?: Environment;
+  readonly labels?: Labels;
+  readonly files?: readonly ConfigFile[];
+  readonly mounts?: readonly Mount[];
+  /** Nothing is published unless given. */
+  readonly ports?: readonly PublishedPort[];
+  /** User in the container. The image's own unless given. */
+  readonly user?: string;
+  readonly hostname?: string;
+  readonly workingDirectory?: string;
+  /** Linux capabilities (`CAP_…`) kept. All are dropped unless given. */
+  readonly capabilities?: readonly `CAP_${string}`[];
+  /** Size of `/dev/shm`. 64 MB unless given. */
+  readonly sharedMemory?: Size;
+  /** How long the process may take to stop before it is killed. 10 seconds unless given. */
+  readonly stopGraceSeconds?: number;
+  /** How long `up` waits for the container to become healthy. 180 seconds unless given. */
+  readonly readyTimeoutSeconds?: number;
+}
+
+/**
+ * The only container of the program: every service is one of these. It speaks the provider's canonical forms,
+ * so that a refresh shows no difference, and makes what the provider would silently ignore a replacement.
+ */
+export class ManagedContainer extends docker.Container {
+  public constructor(name: string, args: ManagedContainerArgs, opts: pulumi.CustomResourceOptions = {}) {
+    super(name, toContainerArgs(name, args), { deleteBeforeReplace: true, ...opts });
+  }
+}
+
+function toContainerArgs(name: string, args: ManagedContainerArgs): docker.ContainerArgs {
+  const healthcheck = toHealthcheck(args.health);
+  const memory = toMegabytes(args.limits.memory);
+  return {
+    name: args.containerName,
+    image: args.image,
+    ...(args.command === undefined ? {} : { command: [...args.command] }),
+    ...(args.entrypoint === undefined ? {} : { entrypoints: [...args.entrypoint] }),
+    ...(args.user === undefined ? {} : { user: args.user }),
+    ...(args.hostname === undefined ? {} : { hostname: args.hostname }),
+    ...(args.workingDirectory === undefined ? {} : { workingDir: args.workingDirectory }),
+    envs: toEnvironmentList(args.environment ?? {}),
+    labels: toLabelList({
+      ...args.labels,
+      ...ownerLabels(name),
+      [OWNER_LABELS.spec]: silentInputsHash(args, healthcheck),
+    }),
+    networksAdvanced: args.networks.map(({ name, aliases }) => ({ name, aliases: [...(aliases ?? [])] })),
+    ports: (args.ports ?? []).map((port) => ({
+      internal: port.container,
+      external: port.host,
+      ip: port.address,
+      protocol: "tcp",
+    })),
+    volumes: (args.mounts ?? []).map(toVolume),
+    uploads: (args.files ?? []).map(({ path, content, mode }) => ({
+      file: path,
+      content,
+      permissions: mode ?? "0644",
+    })),
+    ...(healthcheck === undefined ? {} : { healthcheck }),
+    wait: healthcheck !== undefined,
+    waitTimeout: args.readyTimeoutSeconds ?? 180,
+    cpus: toCpuString(args.limits.cpus),
+    memory,
+    // Docker doubles an unset swap limit, which shows as a difference and later refuses a higher memory limit.
+    memorySwap: memory,
+    ...(args.limits.memoryReservation === undefined
+      ? {}
+      : { memoryReservation: toMegabytes(args.limits.memoryReservation) }),
+    ...(args.sharedMemory === undefined ? {} : { shmSize: toMegabytes(args.sharedMemory) }),
+    init: true,
+    restart: "unless-stopped",
+    // Without it the provider kills at once; a store would recover from a crash at each replacement.
+    destroyGraceSeconds: args.stopGraceSeconds ?? 10,
+    stopTimeout: args.stopGraceSeconds ?? 10,
+    capabilities: { drops: ["ALL"], adds: [...(args.capabilities ?? [])] },
+    securityOpts: ["no-new-privileges:true"],
+    logDriver: "json-file",
+    // `labels` and `tag` put stage, service and name beside each line, where the collector finds them.
+    logOpts: { "max-size": "10m", "max-file": "3", labels: "stage,service", tag: "{{.Name}}" },
+  };
+}
+
+function toHealthcheck(probe: HealthProbe): HealthcheckArgs | undefined {
+  if (probe.kind === "none") return undefined;
+  return {
+    tests: [...probe.test],
+    interval: toGoDuration(probe.timing.interval),
+    timeout: toGoDuration(probe.timing.timeout),
+    retries: probe.timing.retries,
+    startPeriod: toGoDuration(probe.timing.startPeriod),
+  };
+}
+
+interface HealthcheckArgs {
+  readonly tests: string[];
+  readonly interval: string;
+  readonly timeout: string;
+  readonly retries: number;
+  readonly startPeriod: string;
+}
+
+/**
+ * The provider plans a changed health check as an update and does nothing, and does not see that a command, a user,
+ * a host name, shared memory or all variables were taken away. Their hash in a label, which it does compare, replaces the container.
+ */
+function silentInputsHash(args: ManagedContainerArgs, healthcheck: HealthcheckArgs | undefined): string {
+  return shortHash([
+    healthcheck,
+    args.command,
+    args.entrypoint,
+    args.hostname,
+    args.user,
+    args.workingDirectory,
+    args.sharedMemory,
+    Object.keys(args.environment ?? {}).sort(),
+  ]);
+}
+
+function toVolume(mount: Mount): {
+  volumeName?: string;
+  hostPath?: string;
+  containerPath: string;
+  readOnly: boolean;
+} {
+  const source = "volume" in mount ? { volumeName: mount.volume } : { hostPath: mount.hostPath };
+  return { ...source, containerPath: mount.path, readOnly: mount.readOnly ?? false };
+}

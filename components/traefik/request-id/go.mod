@@ -1,0 +1,3 @@
+module storytelling.local/requestid
+
+go 1.22

@@ -1,0 +1,1 @@
+"""The reference stage: one code base, three roles (`api`, `worker`, `internal`)."""

@@ -1,0 +1,4 @@
+import { serve } from "../bridge/serve.ts";
+import { dockerProvider } from "./provider.ts";
+
+serve(dockerProvider);

@@ -1,0 +1,4 @@
+import { serve } from "../bridge/serve.ts";
+import { postgresqlProvider } from "./provider.ts";
+
+serve(postgresqlProvider);

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { configSchema } from "../stacks/config/schema.ts";
+
+/** The part of JSON Schema that the configuration uses. */
+interface Node {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly propertyNames?: Node;
+  readonly additionalProperties?: Node | false;
+}
+
+interface Row {
+  readonly key: string;
+  readonly type: string;
+  readonly fallback: string;
+  readonly meaning: string;
+}
+
+const INTRODUCTION = `# Configuration
+
+Every key of \`Pulumi.<stack>.yaml\`, in the namespace \`storytelling\`. The list is generated from the schema that
+checks the file (\`npm run docs\`), so it cannot lag behind. An unknown key, a wrong value or a contradiction
+between two keys fails the preview with one message that names the key, the value, what is allowed and what to do.
+
+\`\`\`yaml
+config:
+  storytelling:stages:
+    cleaning: {}
+    nlp: { logLevel: DEBUG }
+  storytelling:limitScale: 0.25
+\`\`\`
+
+A secret is set encrypted: \`pulumi config set --secret --path 'storytelling:secrets.STAGE1_POSTGRES_PASSWORD' …\`.
+`;
+
+/** The reference of the configuration as Markdown, from the schema. */
+export function configurationReference(): string {
+  const schema = z.toJSONSchema(configSchema, { io: "input" }) as Node;
+  const rows = Object.entries(schema.properties ?? {}).flatMap(([key, node]) => toRows(key, node));
+  const lines = rows.map(
+    ({ key, type, fallback, meaning }) => `| \`${key}\` | ${type} | ${fallback} | ${meaning} |`,
+  );
+  return `${INTRODUCTION}\n| key | value | unless given | meaning |\n|---|---|---|---|\n${lines.join("\n")}\n`;
+}
+
+function toRows(key: string, node: Node): Row[] {
+  const own = { key, type: typeOf(node), fallback: fallbackOf(node), meaning: node.description ?? "" };
+  const children = Object.entries(node.properties ?? {}).flatMap(([name, child]) =>
+    toRows(`${key}.${name}`, child),
+  );
+  const entries = node.additionalProperties;
+  const below = entries === undefined || entries === false ? [] : toRows(`${key}.<name>`, entries);
+  return [own, ...children, ...below];
+}
+
+function typeOf({ type, enum: values, minimum, maximum, propertyNames }: Node): string {
+  if (values !== undefined) return values.map((value) => `\`${value}\``).join(", ");
+  if (propertyNames?.enum !== undefined)
+    return `map of ${propertyNames.enum.map((name) => `\`${name}\``).join(", ")}`;
+  if (type === "object") return "map";
+  const range = minimum === undefined || maximum === undefined ? "" : `, ${minimum} to ${maximum}`;
+  return `${type ?? "text"}${range}`;
+}
+
+function fallbackOf({ default: value }: Node): string {
+  if (value === undefined) return "–";
+  return typeof value === "object" ? "nothing" : `\`${JSON.stringify(value).replaceAll('"', "")}\``;
+}

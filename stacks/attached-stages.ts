@@ -1,0 +1,60 @@
+import type { ResourceLimits } from "../components/core/managed-container.ts";
+import { toMegabytes } from "../components/core/units.ts";
+import type { StageDefinition, StageService } from "../components/stage/definition.ts";
+import { STAGE_CATALOG } from "./catalog/stages/index.ts";
+import type { PlatformConfig } from "./config/schema.ts";
+
+/** A Python process with its libraries does not start with less; a smaller limit of the definition stays as it is. */
+const SMALLEST_MEMORY_MB = 192;
+const SMALLEST_CPUS = 0.25;
+
+/** A stage that this deployment names. */
+export interface AttachedStage {
+  /** The catalogue's definition with what the configuration changes of it. */
+  readonly definition: StageDefinition;
+  /** Whether its containers run. Its database is there either way, so that switching a stage off loses nothing. */
+  readonly enabled: boolean;
+}
+
+/** The stages that this deployment names, in the order of their numbers. */
+export function attachedStages(config: PlatformConfig): AttachedStage[] {
+  return STAGE_CATALOG.flatMap((stage) => {
+    const settings = config.stages[stage.name];
+    return settings === undefined
+      ? []
+      : [{ definition: configured(stage, config), enabled: settings.enabled }];
+  });
+}
+
+function configured(stage: StageDefinition, config: PlatformConfig): StageDefinition {
+  const settings = config.stages[stage.name];
+  const services = Object.entries(stage.services).map(
+    ([name, service]) => [name, { ...service, limits: scaled(service, config.limitScale) }] as const,
+  );
+  return {
+    ...stage,
+    services: Object.fromEntries(services),
+    ...(settings?.logLevel === undefined ? {} : { logLevel: settings.logLevel }),
+    ...(settings?.image === undefined ? {} : { image: { reference: settings.image } }),
+  };
+}
+
+function scaled({ limits }: StageService, factor: number): ResourceLimits {
+  if (factor === 1) return limits;
+  const memory = scaledMegabytes(limits.memory, factor);
+  return {
+    cpus: scaledNumber(limits.cpus, factor, SMALLEST_CPUS),
+    memory: `${memory} MB`,
+    ...(limits.memoryReservation === undefined
+      ? {}
+      : { memoryReservation: `${Math.min(scaledMegabytes(limits.memoryReservation, factor), memory)} MB` }),
+  };
+}
+
+function scaledMegabytes(size: ResourceLimits["memory"], factor: number): number {
+  return Math.round(scaledNumber(toMegabytes(size), factor, SMALLEST_MEMORY_MB));
+}
+
+function scaledNumber(value: number, factor: number, smallest: number): number {
+  return Math.min(value, Math.max(value * factor, smallest));
+}

@@ -1,0 +1,50 @@
+import { assertNoProblems } from "../components/core/errors.ts";
+import { attachedStages } from "./attached-stages.ts";
+import { deploymentProblems } from "./checks/deployment-problems.ts";
+import type { Deployment } from "./config/load.ts";
+import type { PlatformConfig } from "./config/schema.ts";
+import {
+  type PlatformUrls,
+  platformUrls,
+  type ServiceSummary,
+  type StageSummary,
+  stageServices,
+  stageSummary,
+} from "./outputs.ts";
+import { Platform, REDIS_DATABASES } from "./platform.ts";
+import { attachStages } from "./stages.ts";
+
+/** The stack's outputs. Their names are API. */
+export interface DeploymentOutputs {
+  readonly urls: PlatformUrls;
+  readonly services: readonly ServiceSummary[];
+  readonly stages: readonly StageSummary[];
+  readonly hostPorts: PlatformConfig["hostPorts"];
+  /** How people log in, by service. Passwords are secret: `pulumi stack output credentials --show-secrets`. */
+  readonly credentials: Platform["credentials"];
+}
+
+/**
+ * The whole deployment: every check first, then the platform, then its stages. Throws a UserError that tells
+ * every problem before any resource is declared.
+ */
+export function createDeployment(deployment: Deployment): DeploymentOutputs {
+  const { config } = deployment;
+  const attached = attachedStages(config);
+  const stages = attached.map(({ definition }) => definition);
+  const running = attached.filter(({ enabled }) => enabled).map(({ definition }) => definition);
+  assertNoProblems(
+    "The deployment contradicts itself:",
+    deploymentProblems({ ...deployment, stages, running, redisDatabases: REDIS_DATABASES }),
+  );
+  const platform = new Platform("platform", { config });
+  attachStages(attached, platform, config);
+  const urls = platformUrls(config);
+  return {
+    urls,
+    services: [...platform.services, ...running.flatMap((stage) => stageServices(stage, urls.gateway))],
+    stages: running.map((stage) => stageSummary(stage, urls.gateway)),
+    hostPorts: config.hostPorts,
+    credentials: platform.credentials,
+  };
+}

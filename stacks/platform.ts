@@ -1,0 +1,193 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { NetworkHandle, OtlpEndpoint } from "../components/core/handles.ts";
+import { DockerApi } from "../components/docker-api/docker-api.ts";
+import { Grafana } from "../components/grafana/grafana.ts";
+import { Loki } from "../components/loki/loki.ts";
+import { Network } from "../components/network/network.ts";
+import { Postgres } from "../components/postgres/postgres.ts";
+import { Prometheus } from "../components/prometheus/prometheus.ts";
+import { Redis } from "../components/redis/redis.ts";
+import { connectionLimit } from "../components/stage/names.ts";
+import type { StagePlatform } from "../components/stage/stage.ts";
+import { Telemetry } from "../components/telemetry/telemetry.ts";
+import { Tempo } from "../components/tempo/tempo.ts";
+import { Traefik } from "../components/traefik/traefik.ts";
+import type { ImageName } from "./catalog/images.ts";
+import { LIMITS } from "./catalog/platform-limits.ts";
+import { STAGE_CATALOG } from "./catalog/stages/index.ts";
+import type { PlatformConfig } from "./config/schema.ts";
+import { platformImage } from "./images.ts";
+import { platformServices, type ServiceSummary } from "./outputs.ts";
+
+/** Databases of each Redis server; the eight stages use 0 to 15 (C-29). */
+export const REDIS_DATABASES = 32;
+
+/** Connections that are nobody's pool: the administrator, the program, a person with psql. */
+const SPARE_CONNECTIONS = 20;
+
+const RETENTION = { metrics: { time: "360h", size: "2 GB" }, logs: "168h", traces: "168h" } as const;
+
+export interface Credentials {
+  readonly user: string;
+  /** Secret. */
+  readonly password: pulumi.Output<string>;
+}
+
+export interface PlatformArgs {
+  readonly config: PlatformConfig;
+}
+
+/**
+ * The shared platform: networks, stores, gateway and observability. Services meet here and nowhere else, each
+ * with the handles of those it uses; the order of the lines is the order of their dependencies.
+ */
+export class Platform extends pulumi.ComponentResource implements StagePlatform {
+  public readonly network: NetworkHandle;
+  public readonly broker: Redis;
+  public readonly cache: Redis;
+  public readonly postgres: Postgres;
+  public readonly gateway: Traefik;
+  public readonly metrics: Prometheus;
+  public readonly tracing: OtlpEndpoint;
+  /** How people log in; nothing of Grafana while it is off. */
+  public readonly credentials: { readonly grafana?: Credentials };
+  /** Rows of the table of services. */
+  public readonly services: readonly ServiceSummary[];
+
+  private readonly config: PlatformConfig;
+
+  public constructor(name: string, { config }: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("storytelling:stacks:Platform", name, {}, opts);
+    this.config = config;
+    this.network = new Network("network", { networkName: "storytelling" }, this.child);
+    const ops = new Network("ops-network", { networkName: "storytelling-ops", internal: true }, this.child);
+
+    this.broker = this.createRedis("redis-broker");
+    this.cache = this.createRedis("redis-cache");
+    this.postgres = this.createPostgres();
+
+    const dockerApi = new DockerApi(
+      "docker-api",
+      { ...this.base("docker-api", "haproxy"), network: ops },
+      this.child,
+    );
+    const discovery = { network: this.network, opsNetwork: ops, dockerApi };
+    this.metrics = new Prometheus(
+      "prometheus",
+      {
+        ...this.stateful("prometheus", "prometheus"),
+        ...discovery,
+        published: { host: config.hostPorts.prometheus, address: config.bindAddress },
+        retention: RETENTION.metrics,
+      },
+      this.child,
+    );
+    const observed = { network: this.network, metrics: this.metrics };
+    const loki = new Loki(
+      "loki",
+      { ...this.stateful("loki", "loki"), ...observed, retention: RETENTION.logs },
+      this.child,
+    );
+    const tempo = new Tempo(
+      "tempo",
+      {
+        ...this.stateful("tempo", "tempo"),
+        ...observed,
+        metricsSink: this.metrics,
+        retention: RETENTION.traces,
+      },
+      this.child,
+    );
+    this.tracing = tempo.otlp;
+    this.gateway = new Traefik(
+      "traefik",
+      {
+        ...this.base("traefik", "traefik"),
+        ...discovery,
+        metrics: this.metrics,
+        published: { host: config.hostPorts.gateway, address: config.bindAddress },
+        traces: this.tracing,
+      },
+      this.child,
+    );
+    new Telemetry(
+      "telemetry",
+      {
+        ...this.stateful("telemetry", "telemetry"),
+        ...discovery,
+        dockerApiVersion: config.host.dockerApiVersion,
+        metrics: this.metrics,
+        metricsSink: this.metrics,
+        logSink: loki,
+      },
+      this.child,
+    );
+    const grafana = config.grafana.enabled ? this.createGrafana({ loki, tempo }) : undefined;
+    this.credentials =
+      grafana === undefined ? {} : { grafana: { user: grafana.adminUser, password: grafana.adminPassword } };
+    this.services = platformServices(config);
+    this.registerOutputs({});
+  }
+
+  private get child(): pulumi.ComponentResourceOptions {
+    return { parent: this };
+  }
+
+  /** What every platform container is given: `storytelling-{role}` (`000-127`), its image and its limits. */
+  private base<Role extends keyof typeof LIMITS>(role: Role, image: ImageName) {
+    return {
+      containerName: `storytelling-${role}`,
+      image: platformImage(this.config, image),
+      limits: LIMITS[role],
+    };
+  }
+
+  /** The same with a volume for its data. */
+  private stateful<Role extends keyof typeof LIMITS>(role: Role, image: ImageName) {
+    return { ...this.base(role, image), volumeName: `storytelling-${role}-data` };
+  }
+
+  private createRedis(role: "redis-broker" | "redis-cache"): Redis {
+    return new Redis(
+      role,
+      {
+        ...this.stateful(role, "redis"),
+        alias: role,
+        network: this.network,
+        databases: REDIS_DATABASES,
+      },
+      this.child,
+    );
+  }
+
+  private createPostgres(): Postgres {
+    return new Postgres(
+      "postgres",
+      {
+        ...this.stateful("postgres", "postgres"),
+        network: this.network,
+        adminUser: "storytelling_admin",
+        // From all eight definitions, so that attaching a stage does not restart the server.
+        maxConnections: STAGE_CATALOG.reduce((sum, stage) => sum + connectionLimit(stage), SPARE_CONNECTIONS),
+        published: { host: this.config.hostPorts.postgres, address: "127.0.0.1" },
+      },
+      this.child,
+    );
+  }
+
+  private createGrafana({ loki, tempo }: { readonly loki: Loki; readonly tempo: Tempo }): Grafana {
+    return new Grafana(
+      "grafana",
+      {
+        ...this.stateful("grafana", "grafana"),
+        network: this.network,
+        metrics: this.metrics,
+        published: { host: this.config.hostPorts.grafana, address: this.config.bindAddress },
+        prometheus: this.metrics,
+        loki,
+        tempo,
+      },
+      this.child,
+    );
+  }
+}

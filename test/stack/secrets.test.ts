@@ -1,0 +1,114 @@
+import * as pulumi from "@pulumi/pulumi";
+import { beforeAll, describe, expect, test } from "vitest";
+import { environmentOf, labelsOf } from "../support/labels.ts";
+import { mockPassword } from "../support/mocks.ts";
+import { valueOf } from "../support/outputs.ts";
+import { ofType, type ProgramRun, registeredOutputs, runProgram } from "./program.ts";
+
+const PASSWORD = "random:index/randomPassword:RandomPassword";
+const CONTAINER = "docker:index/container:Container";
+const ROLE = "postgresql:index/role:Role";
+
+/** What the mocked generators of this run hold. */
+function generatedPasswords(run: ProgramRun): string[] {
+  return ofType(run, PASSWORD).map(({ name, inputs }) => mockPassword(name, Number(inputs["length"])));
+}
+
+describe("the generated passwords", () => {
+  let dev: ProgramRun;
+  let passwords: string[];
+  let componentOutputs: string;
+  beforeAll(async () => {
+    dev = await runProgram();
+    componentOutputs = JSON.stringify(registeredOutputs());
+    passwords = generatedPasswords(dev);
+  });
+
+  test("are four: of PostgreSQL's and Grafana's administrators, and one for each stage (C-12)", () => {
+    expect(ofType(dev, PASSWORD).map(({ name }) => name)).toEqual([
+      "grafana-admin-password",
+      "postgres-admin-password",
+      "stage1-cleaning-database-password",
+      "stage2-nlp-database-password",
+    ]);
+    expect(new Set(passwords).size).toBe(4);
+  });
+
+  test("are long enough to be guessed by nobody", () => {
+    for (const { inputs } of ofType(dev, PASSWORD)) expect(inputs["length"]).toBeGreaterThanOrEqual(24);
+  });
+
+  test("reach the containers and roles that need them", () => {
+    const sent = JSON.stringify(dev.resources.map(({ inputs }) => inputs));
+
+    for (const password of passwords) expect(sent).toContain(password);
+  });
+
+  test("stand in no input in plain text", () => {
+    for (const { urn, redacted } of dev.resources) {
+      const readable = JSON.stringify(redacted);
+      for (const password of passwords) expect([urn, readable.includes(password)]).toEqual([urn, false]);
+    }
+  });
+
+  test("stand in no output of a component in plain text", () => {
+    expect(componentOutputs).toContain("storytelling:stage:Stage");
+    for (const password of passwords) expect(componentOutputs).not.toContain(password);
+  });
+
+  test("stand in no label and in no name, secret or not", () => {
+    for (const resource of dev.resources) {
+      const open = JSON.stringify([
+        resource.urn,
+        resource.inputs["name"] ?? null,
+        Array.isArray(resource.inputs["labels"]) ? labelsOf(resource) : null,
+        resource.inputs["command"] ?? null,
+      ]);
+      for (const password of passwords) expect(open).not.toContain(password);
+    }
+  });
+
+  test("stand in no output of the stack but the credentials, which are secret", async () => {
+    const { credentials, ...open } = dev.outputs;
+
+    for (const password of passwords) expect(JSON.stringify(open)).not.toContain(password);
+    expect(await pulumi.isSecret(credentials.grafana?.password ?? pulumi.output(""))).toBe(true);
+    expect(await valueOf(credentials)).toEqual({
+      grafana: { user: "admin", password: mockPassword("grafana-admin-password", 24) },
+    });
+  });
+
+  test("are one and the same in every service of a stage and in its role (C-12)", () => {
+    for (const stage of ["1", "2"]) {
+      const inContainers = ofType(dev, CONTAINER)
+        .filter((container) => labelsOf(container)["stage"] === stage)
+        .map((container) => environmentOf(container)["POSTGRES_PASSWORD"]);
+      const [role] = ofType(dev, ROLE).filter(({ inputs }) => inputs["name"] === `stage${stage}_user`);
+      expect(inContainers.length).toBeGreaterThan(1);
+      expect(new Set([...inContainers, role?.inputs["password"]]).size).toBe(1);
+    }
+  });
+});
+
+describe("a password that the configuration gives", () => {
+  const given = "given-by-the-operator";
+  let run: ProgramRun;
+  beforeAll(async () => {
+    run = await runProgram({ config: { secrets: { STAGE2_POSTGRES_PASSWORD: given } } });
+  });
+
+  test("takes the place of the generated one (000-029)", () => {
+    const stage2 = ofType(run, CONTAINER).filter((container) => labelsOf(container)["stage"] === "2");
+
+    expect(ofType(run, PASSWORD).map(({ name }) => name)).not.toContain("stage2-nlp-database-password");
+    for (const container of stage2) expect(environmentOf(container)["POSTGRES_PASSWORD"]).toBe(given);
+    expect(stage2).toHaveLength(3);
+  });
+
+  test("stands nowhere in plain text", () => {
+    const readable = JSON.stringify(run.resources.map(({ redacted }) => redacted));
+
+    expect(readable).not.toContain(given);
+    expect(JSON.stringify(registeredOutputs())).not.toContain(given);
+  });
+});

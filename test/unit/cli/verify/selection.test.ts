@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import type { VerifyContext } from "../../../../cli/verify/context.ts";
+import { selectChecks } from "../../../../cli/verify/verify.ts";
+
+function contextWith(stage: object, urls: object = {}): VerifyContext {
+  return {
+    outputs: {
+      urls: { gateway: "http://localhost", prometheus: "http://localhost:9090", ...urls },
+      services: [{ service: "traefik", container: "storytelling-traefik" }],
+      hostPorts: { gateway: 80, grafana: 3000, prometheus: 9090, postgres: 5432 },
+      stages: [
+        {
+          name: "cleaning",
+          number: 1,
+          containers: [],
+          internalServices: [],
+          processesDocuments: true,
+          ...stage,
+        },
+      ],
+    },
+    containers: new Map(),
+  } as unknown as VerifyContext;
+}
+
+function sourcesOf(context: VerifyContext): string[] {
+  return selectChecks(context, "complete").flatMap(({ source }) => source?.split(", ") ?? []);
+}
+
+test("every test of the sources is among the complete checks", () => {
+  const sources = sourcesOf(contextWith({}, { grafana: "http://localhost:3000" }));
+  const rows = Array.from({ length: 12 }, (_, index) => `000-${136 + index}`);
+  expect(rows.filter((row) => !sources.includes(row))).toEqual([]);
+});
+
+test("a quick look asks for containers and health alone", () => {
+  expect(selectChecks(contextWith({}), "quick").map(({ name }) => name)).toEqual([
+    "traefik runs as storytelling-traefik and is healthy",
+    "cleaning: health through the gateway",
+  ]);
+});
+
+test("only a complete verification uses up the rate limit", () => {
+  const disturbing = (depth: "thorough" | "complete") =>
+    selectChecks(contextWith({}), depth).filter((check) => check.disturbing === true).length;
+  expect([disturbing("thorough"), disturbing("complete")]).toEqual([0, 1]);
+});
+
+test("no document is sent to a stage that takes none", () => {
+  const sendsDocument = (processesDocuments: boolean) =>
+    selectChecks(contextWith({ processesDocuments }), "complete").some(({ name }) =>
+      name.includes("document"),
+    );
+  expect([sendsDocument(true), sendsDocument(false)]).toEqual([true, false]);
+});
+
+test("each internal service is asked for at the gateway, where it must not be", () => {
+  const internalServices = [{ name: "ner-service", container: "nlp-ner-service", port: 8001 }];
+  const names = selectChecks(contextWith({ internalServices }), "complete").map(({ name }) => name);
+  expect(names).toContain("cleaning: the internal service ner-service has no route");
+});

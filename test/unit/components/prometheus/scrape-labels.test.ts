@@ -1,0 +1,10 @@
+import { expect, test } from "vitest";
+import { scrapeLabels } from "../../../../components/prometheus/scrape-labels.ts";
+
+test("a container says port, path and job of its metrics", () => {
+  expect(scrapeLabels({ job: "stage1-cleaning", port: 8000, path: "/metrics" })).toEqual({
+    "storytelling.metrics.port": "8000",
+    "storytelling.metrics.path": "/metrics",
+    "storytelling.metrics.job": "stage1-cleaning",
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import { STAGE_CATALOG } from "../../../stacks/catalog/stages/index.ts";
+import { parseConfig } from "../../../stacks/config/load.ts";
+import { platformServices, platformUrls, stageServices, stageSummary } from "../../../stacks/outputs.ts";
+
+describe("platformUrls", () => {
+  test("are the documented addresses of a default deployment", () => {
+    expect(platformUrls(parseConfig({}))).toEqual({
+      gateway: "http://localhost",
+      prometheus: "http://localhost:9090",
+      grafana: "http://localhost:3000",
+    });
+  });
+
+  test("follow the configured ports, and leave Grafana out while it is off", () => {
+    const config = parseConfig({
+      hostPorts: { gateway: 8080, prometheus: 80 },
+      grafana: { enabled: false },
+    });
+
+    expect(platformUrls(config)).toEqual({
+      gateway: "http://localhost:8080",
+      prometheus: "http://localhost:80",
+    });
+  });
+
+  test.each([
+    ["127.0.0.1", "localhost"],
+    ["0.0.0.0", "localhost"],
+    ["192.0.2.7", "192.0.2.7"],
+  ])("on %s are opened at %s", (bindAddress, host) => {
+    expect(platformUrls(parseConfig({ bindAddress })).gateway).toBe(`http://${host}`);
+  });
+});
+
+describe("platformServices", () => {
+  test("are one row for each container, with the URL of those that have one", () => {
+    expect(platformServices(parseConfig({}))).toEqual([
+      { service: "docker-api", container: "storytelling-docker-api" },
+      { service: "redis-broker", container: "storytelling-redis-broker" },
+      { service: "redis-cache", container: "storytelling-redis-cache" },
+      { service: "postgres", container: "storytelling-postgres" },
+      { service: "traefik", container: "storytelling-traefik", url: "http://localhost" },
+      { service: "prometheus", container: "storytelling-prometheus", url: "http://localhost:9090" },
+      { service: "loki", container: "storytelling-loki" },
+      { service: "tempo", container: "storytelling-tempo" },
+      { service: "telemetry", container: "storytelling-telemetry" },
+      { service: "grafana", container: "storytelling-grafana", url: "http://localhost:3000" },
+    ]);
+  });
+
+  test("have no row for Grafana while it is off", () => {
+    const services = platformServices(parseConfig({ grafana: { enabled: false } }));
+
+    expect(services.map(({ service }) => service)).not.toContain("grafana");
+    expect(services).toHaveLength(9);
+  });
+});
+
+describe("stageSummary", () => {
+  test("of stage 2 tells where it is found, from outside and by its neighbours (000-066, 000-154)", () => {
+    expect(summary("nlp")).toEqual({
+      number: 2,
+      name: "nlp",
+      project: "stage2-nlp",
+      orchestrator: "nlp-orchestrator",
+      containers: ["nlp-orchestrator", "nlp-celery-worker", "nlp-ner-service"],
+      route: "/api/v1/nlp",
+      healthUrl: "http://localhost/api/v1/nlp/health",
+      internalUrl: "http://nlp-orchestrator:8000",
+      internalServices: [{ name: "ner-service", container: "nlp-ner-service", port: 8001 }],
+      processesDocuments: true,
+    });
+  });
+
+  test("of stage 7 keeps its exceptions (C-36)", () => {
+    expect(summary("api")).toMatchObject({
+      project: "stage7-api",
+      orchestrator: "api-orchestrator",
+      containers: ["api-orchestrator"],
+      route: "/api/v1/public",
+      healthUrl: "http://localhost/api/v1/public/health",
+      internalUrl: "http://api-orchestrator:8000",
+      internalServices: [],
+      processesDocuments: false,
+    });
+  });
+
+  test("agrees with the rows of the table, where the route stands beside the orchestrator", () => {
+    for (const stage of STAGE_CATALOG) {
+      const rows = stageServices(stage, "http://localhost");
+      const { containers, orchestrator, route, number } = stageSummary(stage, "http://localhost");
+      expect(rows.map(({ container }) => container)).toEqual(containers);
+      expect(rows.every((row) => row.stage === number)).toBe(true);
+      expect(rows.filter(({ url }) => url !== undefined)).toEqual([
+        expect.objectContaining({ container: orchestrator, url: `http://localhost${route}` }),
+      ]);
+    }
+  });
+});
+
+function summary(name: string) {
+  const stage = STAGE_CATALOG.find((candidate) => candidate.name === name);
+  if (stage === undefined) throw new Error(`the catalogue has no stage ${name}`);
+  return stageSummary(stage, "http://localhost");
+}
