@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { execa } from "execa";
 import { UserError } from "../../components/core/errors.ts";
+import { runInForeground } from "../process/foreground.ts";
 import { RUN_VARIABLE } from "../process/survivors.ts";
 import type { Toolchain } from "../setup/toolchain.ts";
 import type { Workspace } from "./workspace.ts";
@@ -53,6 +53,7 @@ export class Engine {
 
   /** Runs a command whose output nobody needs to see. Throws a UserError with that output when it fails. */
   public async runQuietly(args: readonly string[], input?: string): Promise<string> {
+    const { execa } = await import("execa");
     const result = await execa(this.#command, [...args, "--non-interactive"], {
       cwd: this.#workspace.stacksDirectory,
       env: this.#env,
@@ -64,22 +65,7 @@ export class Engine {
   }
 
   async #run(cwd: string, args: readonly string[]): Promise<number> {
-    // An interrupt reaches Pulumi too, which ends in good order; this process must outlive it.
-    const ignore = (): void => undefined;
-    process.on("SIGINT", ignore);
-    try {
-      const interactive = process.stdout.isTTY ? [] : ["--non-interactive"];
-      const result = await execa(this.#command, [...args, ...interactive], {
-        cwd,
-        env: this.#env,
-        stdio: "inherit",
-        reject: false,
-      });
-      if (result.exitCode === undefined)
-        throw new UserError(`\`pulumi ${args[0]}\` did not end: ${result.message}`);
-      return result.exitCode;
-    } finally {
-      process.off("SIGINT", ignore);
-    }
+    const interactive = process.stdout.isTTY ? [] : ["--non-interactive"];
+    return runInForeground(this.#command, [...args, ...interactive], { cwd, env: this.#env });
   }
 }

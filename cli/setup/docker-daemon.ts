@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, open, readFile } from "node:fs/promises";
+import { mkdir, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheHome } from "../../offline/cache/cache-folders.ts";
 
@@ -30,7 +30,7 @@ const REMEDIES: readonly (readonly [pattern: RegExp, remedy: string])[] = [
   ],
   [
     /pid file found|already running/i,
-    "Another daemon is running or left its pid file: stop it, or remove /var/run/docker.pid.",
+    "Another daemon is running and does not answer: stop it, then run this again.",
   ],
 ];
 
@@ -38,9 +38,12 @@ const REMEDIES: readonly (readonly [pattern: RegExp, remedy: string])[] = [
 export async function spawnDaemon(program = "dockerd", folder: string = cacheHome()): Promise<Daemon> {
   await mkdir(folder, { recursive: true });
   const log = join(folder, "dockerd.log");
+  const pidFile = join(folder, "dockerd.pid");
+  // A file from before a restart of the machine names a process that is another one now.
+  await rm(pidFile, { force: true });
   const output = await open(log, "w");
   try {
-    const daemon = spawn(program, ["--pidfile", join(folder, "dockerd.pid")], {
+    const daemon = spawn(program, ["--pidfile", pidFile], {
       detached: true,
       stdio: ["ignore", output.fd, output.fd],
     });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { execa } from "execa";
 import { prepareHost } from "../prepare.ts";
+import { runInForeground } from "../process/foreground.ts";
 import { openWorkspace } from "../pulumi/workspace.ts";
 import { prepareToolchain } from "../setup/toolchain.ts";
 
@@ -13,11 +13,6 @@ export async function bench({ stack }: BenchOptions, args: readonly string[]): P
   const workspace = await openWorkspace(stack);
   const { env } = await prepareToolchain();
   await prepareHost(workspace, {});
-  const { exitCode } = await execa(process.execPath, [join(workspace.root, "test/bench/main.ts"), ...args], {
-    cwd: workspace.root,
-    env,
-    stdio: "inherit",
-    reject: false,
-  });
-  return exitCode ?? 1;
+  const program = join(workspace.root, "test/bench/main.ts");
+  return runInForeground(process.execPath, [program, ...args], { cwd: workspace.root, env });
 }

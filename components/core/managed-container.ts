@@ -5,7 +5,7 @@ import { type Environment, toEnvironmentList } from "./environment.ts";
 import { shortHash } from "./hash.ts";
 import type { HealthProbe } from "./health.ts";
 import { type Labels, OWNER_LABELS, ownerLabels, toLabelList } from "./labels.ts";
-import { type Size, toCpuString, toGoDuration, toMegabytes } from "./units.ts";
+import { type Size, toCpuString, toGoDuration, toMegabytes, toMilliseconds } from "./units.ts";
 
 /** Most CPU and memory a container may take. A container without limits cannot be written (`000-054`). */
 export interface ResourceLimits {
@@ -63,7 +63,7 @@ export interface ManagedContainerArgs {
   readonly sharedMemory?: Size;
   /** How long the process may take to stop before it is killed. 10 seconds unless given. */
   readonly stopGraceSeconds?: number;
-  /** How long `up` waits for the container to become healthy. 180 seconds unless given. */
+  /** How long `up` waits for the container to become healthy. As long as Docker waits before it calls it unhealthy, unless given. */
   readonly readyTimeoutSeconds?: number;
 }
 
@@ -109,7 +109,7 @@ function toContainerArgs(name: string, args: ManagedContainerArgs): docker.Conta
     })),
     ...(healthcheck === undefined ? {} : { healthcheck }),
     wait: healthcheck !== undefined,
-    waitTimeout: args.readyTimeoutSeconds ?? 180,
+    waitTimeout: args.readyTimeoutSeconds ?? patienceSeconds(args.health),
     cpus: toCpuString(args.limits.cpus),
     memory,
     // Docker doubles an unset swap limit, which shows as a difference and later refuses a higher memory limit.
@@ -129,6 +129,14 @@ function toContainerArgs(name: string, args: ManagedContainerArgs): docker.Conta
     // `labels` and `tag` put stage, service and name beside each line, where the collector finds them.
     logOpts: { "max-size": "10m", "max-file": "3", labels: "stage,service", tag: "{{.Name}}" },
   };
+}
+
+/** The time after which Docker itself calls the container unhealthy: a crash is told then, and not later. */
+function patienceSeconds(probe: HealthProbe): number {
+  if (probe.kind === "none") return 60;
+  const { startPeriod, interval, timeout, retries } = probe.timing;
+  const failures = retries * (toMilliseconds(interval) + toMilliseconds(timeout));
+  return Math.ceil((toMilliseconds(startPeriod) + failures) / 1000);
 }
 
 function toHealthcheck(probe: HealthProbe): HealthcheckArgs | undefined {

@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ArtifactCache } from "../cache/artifact-cache.ts";
-import { cacheHome } from "../cache/cache-folders.ts";
+import { withWorkingFolder } from "../cache/working-folder.ts";
 import type { ReportProgress } from "../progress.ts";
 import { generateCollector } from "./collector-sources.ts";
 import { runGo } from "./go-command.ts";
@@ -19,20 +18,11 @@ export async function provideGoProgram(
   const kept = await cache.find(artifact);
   if (kept !== undefined) return kept;
 
-  const workingFolder = await makeWorkingFolder(name);
-  try {
+  return withWorkingFolder(name, async (workingFolder) => {
     const compiled = await compile(recipe, workingFolder, report);
     report("compressing it for the cache");
-    return await cache.keep(artifact, compiled);
-  } finally {
-    await rm(workingFolder, { recursive: true, force: true });
-  }
-}
-
-async function makeWorkingFolder(name: string): Promise<string> {
-  const parent = join(cacheHome(), "tmp");
-  await mkdir(parent, { recursive: true });
-  return mkdtemp(join(parent, `${name}-`));
+    return cache.keep(artifact, compiled);
+  });
 }
 
 async function compile(recipe: GoRecipe, workingFolder: string, report: ReportProgress): Promise<string> {

@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
+import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { execa } from "execa";
 import { UserError } from "../../components/core/errors.ts";
 import { ArtifactCache } from "../cache/artifact-cache.ts";
-import { cacheHome } from "../cache/cache-folders.ts";
+import { withWorkingFolder } from "../cache/working-folder.ts";
 import { followDockerEvents } from "../docker-events.ts";
 import { provideGoProgram } from "../go/go-program.ts";
 import type { Progress, ReportProgress } from "../progress.ts";
@@ -36,10 +36,7 @@ export async function buildOfflineImage(
   build: ImageBuild,
   progress: Progress,
 ): Promise<void> {
-  const parent = join(cacheHome(), "tmp");
-  await mkdir(parent, { recursive: true });
-  const context = await mkdtemp(join(parent, `image-${build.name}-`));
-  try {
+  await withWorkingFolder(`image-${build.name}`, async (context) => {
     const folders = await makeContext(context, build, progress);
     const pack = execa(
       "tar",
@@ -59,9 +56,7 @@ export async function buildOfflineImage(
     });
     await followBuild(build.name, answer, progress.report);
     await pack;
-  } finally {
-    await rm(context, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Folders that together are the build context. */

@@ -1,4 +1,3 @@
-import pg from "pg";
 import type { StageSummary } from "../../../stacks/outputs.ts";
 import { type Check, CheckFailure, expectThat } from "../check.ts";
 import { containerOf, environmentOf, run, type VerifyContext } from "../context.ts";
@@ -78,6 +77,8 @@ function postgres(context: VerifyContext, { name, orchestrator }: StageSummary):
       const { POSTGRES_DB, POSTGRES_USER, POSTGRES_PASSWORD } = environmentOf(
         containerOf(context, orchestrator),
       );
+      // Loaded here because the quick look of an unchanged `up` asks no database.
+      const { default: pg } = await import("pg");
       const client = new pg.Client({
         host: "127.0.0.1",
         port: context.outputs.hostPorts.postgres,

@@ -54,7 +54,7 @@ describe("explanation of a daemon's log", () => {
   test.each([
     ["failed to create NAT chain DOCKER: iptables failed: iptables -t nat -N DOCKER", "iptables-legacy"],
     ["error initializing graphdriver: driver not supported", "data-root"],
-    ["pid file found, ensure docker is not running", "pid file"],
+    ["pid file found, ensure docker is not running", "Another daemon"],
   ])("%s -> a remedy that names %s", (line, remedy) => {
     expect(explain(`level=info msg=starting\n${line}\n`).split("\n").at(-1)).toContain(remedy);
   });

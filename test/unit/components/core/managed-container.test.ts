@@ -63,7 +63,8 @@ describe("ManagedContainer", () => {
         startPeriod: "30s",
       },
       wait: true,
-      waitTimeout: 180,
+      // 30 s to start and 5 probes of 10 s + 5 s.
+      waitTimeout: 105,
       cpus: "1.0",
       memory: 512,
       memorySwap: 512,

@@ -1,0 +1,76 @@
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Checkout } from "./support/checkout.ts";
+import { assertHostIsFree, docker, runIn } from "./support/host.ts";
+
+let checkout: Checkout;
+
+beforeAll(async () => {
+  await assertHostIsFree();
+  checkout = await Checkout.create();
+  await checkout.succeed("up", "--skip-verify");
+});
+
+afterAll(() => checkout.remove());
+
+test("`up` finds, names and repairs what was done by hand to containers, databases and roles", async () => {
+  await execa("docker", ["rm", "--force", "storytelling-loki"]);
+  await execa("docker", ["stop", "nlp-celery-worker"]);
+  await execa("docker", ["kill", "cleaning-celery-worker"]);
+  await execa("docker", ["update", "--memory=400m", "--memory-swap=400m", "cleaning-orchestrator"]);
+  await replaceByHand("nlp-ner-service");
+  await sql("DROP DATABASE stage2_nlp WITH (FORCE)");
+  await sql("ALTER ROLE stage1_user CONNECTION LIMIT 3");
+
+  const output = await checkout.succeed("up");
+
+  expect(output).toContain("container storytelling-loki was removed");
+  expect(output).toMatch(/container nlp-celery-worker is stopped/);
+  expect(output).toMatch(/container cleaning-celery-worker is stopped \(exit code 137\)/);
+  expect(output).toMatch(/container cleaning-orchestrator was changed/);
+  expect(output).toContain("container nlp-ner-service was replaced by hand");
+  expect(output).toContain("database stage2_nlp was dropped");
+  expect(output).toMatch(/role stage1_user was altered/);
+  expect(output).toMatch(/✔ \d+ checks passed/);
+  await checkout.succeed("up", "--expect-no-changes");
+});
+
+test("a lost volume is made again only by whoever accepts that its data is gone", async () => {
+  await execa("docker", ["rm", "--force", "storytelling-tempo"]);
+  await execa("docker", ["volume", "rm", "storytelling-tempo-data"]);
+
+  const refused = await checkout.storytelling("up");
+  expect(refused.exitCode).not.toBe(0);
+  expect(refused.output).toContain("storytelling-tempo-data");
+  expect(refused.output).toContain("--accept-data-loss");
+  await expect(docker.getVolume("storytelling-tempo-data").inspect()).rejects.toThrow("no such volume");
+
+  await checkout.succeed("up", "--accept-data-loss");
+});
+
+test("a container of somebody else under a name of the platform is named and left alone", async () => {
+  const { Config } = await docker.getContainer("cleaning-celery-worker").inspect();
+  await execa("docker", ["rm", "--force", "cleaning-celery-worker"]);
+  await execa("docker", ["run", "--detach", "--name=cleaning-celery-worker", Config.Image, "sleep", "600"]);
+  const { Id } = await docker.getContainer("cleaning-celery-worker").inspect();
+
+  const refused = await checkout.storytelling("up");
+  expect(refused.exitCode).not.toBe(0);
+  expect(refused.output).toContain("cleaning-celery-worker");
+  expect((await docker.getContainer("cleaning-celery-worker").inspect()).Id).toBe(Id);
+
+  await execa("docker", ["rm", "--force", Id]);
+  await checkout.succeed("up");
+});
+
+/** As a person or a tool does it: the same name and labels, another container. */
+async function replaceByHand(name: string): Promise<void> {
+  const { Config } = await docker.getContainer(name).inspect();
+  const labels = Object.entries(Config.Labels).map(([label, value]) => `--label=${label}=${value}`);
+  await execa("docker", ["rm", "--force", name]);
+  await execa("docker", ["run", "--detach", `--name=${name}`, ...labels, Config.Image, "sleep", "600"]);
+}
+
+async function sql(statement: string): Promise<void> {
+  await runIn("storytelling-postgres", "psql", "-U", "storytelling_admin", "-d", "postgres", "-c", statement);
+}
