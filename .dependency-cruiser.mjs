@@ -1,7 +1,7 @@
 /** Files that are plain functions and data, and load no SDK. */
 const PURE = [
   "^components/.+\\.(config|rules|dashboard)\\.ts$",
-  "^components/core/(units|health|yaml|hash|errors|build-context|go-memory|handles|config-file)\\.ts$",
+  "^components/core/(units|health|yaml|hash|errors|build-context|go-memory|handles|config-file|owner-labels)\\.ts$",
   "^components/stage/(names|definition|definition-problems)\\.ts$",
   "^components/(prometheus/scrape-labels|traefik/(route-labels|request-id-plugin)|telemetry/collector-config|grafana/(panels|queries))\\.ts$",
   "^stacks/(catalog|checks)/",

@@ -45,12 +45,13 @@ function createProgram(): Command {
     .option("--json", "print Pulumi's JSON")
     .action(verb(async () => (await import("./verbs/preview.ts")).preview));
 
-  stackVerb(program, "verify", "prove from outside that the platform does what it must; changes nothing")
+  stackVerb(program, "verify", "prove from outside that the platform does what it must")
     .option("--quick", "containers and health only")
     .option("--json", "print the results as JSON")
     .addHelpText(
       "after",
-      "\nThe last check uses up the rate limit of this host: the gateway answers 429 for some seconds.",
+      "\nIt sends the document `storytelling-verify` through each stage, and its last checks use up the rate limit of\n" +
+        "this host: the gateway answers 429 for some seconds.",
     )
     .action(verb(async () => (await import("./verbs/verify.ts")).verify));
 

@@ -55,7 +55,8 @@ const RULES: readonly Rule[] = [
   },
   {
     applies: ({ logs }) => logs.some((line) => /password authentication failed/i.test(line)),
-    advice: () => "the database has another password than the state: `npm run up` sets an altered role back",
+    advice: () =>
+      "the database has another password than the state: run `npm run up` again, it sets an altered password back",
   },
   {
     applies: ({ healthOutput }) => /executable file not found|curl: not found/.test(healthOutput),

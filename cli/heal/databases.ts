@@ -11,6 +11,8 @@ import type { Drift } from "./drift.ts";
 export interface ServerFacts {
   readonly databases: Readonly<Record<string, Properties>>;
   readonly roles: Readonly<Record<string, Properties>>;
+  /** What the server keeps of the roles' passwords. */
+  readonly passwords: Readonly<Record<string, string | null>>;
 }
 
 /** One question for everything that can drift, answered as one line of JSON. */
@@ -29,7 +31,8 @@ select json_build_object(
     'createRole', rolcreaterole,
     'inherit', rolinherit,
     'replication', rolreplication,
-    'bypassRowLevelSecurity', rolbypassrls)) from pg_roles))`.replaceAll(/\s+/g, " ");
+    'bypassRowLevelSecurity', rolbypassrls)) from pg_roles),
+  'passwords', (select json_object_agg(rolname, rolpassword) from pg_authid))`.replaceAll(/\s+/g, " ");
 
 /** Databases and roles that were dropped or altered behind Pulumi's back. */
 export function findDatabaseDrift(state: StackState, server: ServerFacts): Drift[] {

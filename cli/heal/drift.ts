@@ -52,6 +52,19 @@ export type Drift =
       readonly name: string;
       readonly changes: readonly string[];
     }
+  | {
+      readonly kind: "database-orphaned" | "role-orphaned";
+      readonly name: string;
+      /** Container of the database server. */
+      readonly server: ContainerFacts;
+    }
+  | {
+      readonly kind: "password-altered";
+      readonly role: string;
+      /** The right one. Secret. */
+      readonly password: string;
+      readonly server: ContainerFacts;
+    }
   | { readonly kind: "role-missing"; readonly urn: string; readonly name: string }
   | {
       readonly kind: "role-altered";

@@ -1,22 +1,16 @@
 import type Docker from "dockerode";
-import pRetry from "p-retry";
 import { UserError } from "../../components/core/errors.ts";
-import { type ContainerFacts, type Inventory, takeInventory } from "../docker/inventory.ts";
-import { POSTGRES_CONTAINER, queryPostgres } from "../docker/postgres.ts";
+import type { Inventory } from "../docker/inventory.ts";
 import { type ExportedStack, forget } from "../pulumi/deployment-edit.ts";
 import type { Engine } from "../pulumi/engine.ts";
-import { logicalName, readState, resourcesOfType, type StackState, TYPES } from "../pulumi/state.ts";
+import { logicalName } from "../pulumi/state.ts";
 import type { Workspace } from "../pulumi/workspace.ts";
 import { MARKS, note } from "../ui/say.ts";
-import { findContainerDrift, findOrphanedContainers } from "./containers.ts";
-import { findDatabaseDrift, SERVER_FACTS_QUERY, type ServerFacts } from "./databases.ts";
 import type { Drift } from "./drift.ts";
-import { dropLeftover, findLeftovers } from "./leftovers.ts";
-import { findNetworkDrift, findOrphanedNetworks, withoutDoomedContainers } from "./networks.ts";
+import { awaitsServer, examine, type Look } from "./examine.ts";
 import { assertNotAnotherCheckout, type Permissions, permitDataLoss } from "./permissions.ts";
 import { repair } from "./repair.ts";
 import { describeDrift } from "./tell.ts";
-import { findVolumeDrift } from "./volumes.ts";
 
 export interface HealContext {
   readonly workspace: Workspace;
@@ -45,7 +39,7 @@ const MOST_ROUNDS = 3;
 export async function heal(context: HealContext): Promise<HealResult> {
   let found = 0;
   for (let round = 1; ; round += 1) {
-    const look = await examine(context);
+    const look = await examine(context.workspace, context.docker);
     found += look.drifts.length;
     if (look.drifts.length === 0 && look.state.pendingOperations.length === 0) {
       return { databasesUnknown: look.databasesUnknown, inventory: look.inventory, found };
@@ -55,88 +49,21 @@ export async function heal(context: HealContext): Promise<HealResult> {
   }
 }
 
-interface Look {
-  readonly state: StackState;
-  readonly inventory: Inventory;
-  readonly server: ServerFacts | undefined;
-  readonly databasesUnknown: boolean;
-  readonly drifts: readonly Drift[];
-}
-
-async function examine({ workspace, docker }: HealContext): Promise<Look> {
-  const state = await readState(workspace);
-  const inventory = await takeInventory(docker, state, workspace);
-  const server = await askServer(docker, state, inventory);
-  const drifts = withoutDoomedContainers([
-    ...findOrphanedContainers(state, inventory, workspace),
-    ...findOrphanedNetworks(state, inventory, workspace),
-    ...findContainerDrift(state, inventory),
-    ...findNetworkDrift(state, inventory),
-    ...findVolumeDrift(state, inventory),
-    ...(server === undefined ? [] : findDatabaseDrift(state, server)),
-  ]);
-  return { state, inventory, server, databasesUnknown: server === undefined && hasDatabases(state), drifts };
-}
-
-function hasDatabases(state: StackState): boolean {
-  return resourcesOfType(state, TYPES.database).length + resourcesOfType(state, TYPES.role).length > 0;
-}
-
-/** The server's databases and roles, or nothing while it does not run. A server that starts is waited for. */
-async function askServer(
-  docker: Docker,
-  state: StackState,
-  inventory: Inventory,
-): Promise<ServerFacts | undefined> {
-  const pending = state.pendingOperations.some(({ resource }) => resource.type.startsWith("postgresql:"));
-  const server = runningServer(state, inventory);
-  if (server === undefined || !(hasDatabases(state) || pending)) return undefined;
-  const answer = await pRetry(() => queryPostgres(docker, server, SERVER_FACTS_QUERY), {
-    retries: 20,
-    minTimeout: 250,
-    maxTimeout: 2000,
-  });
-  return JSON.parse(answer) as ServerFacts;
-}
-
-function runningServer(state: StackState, { containers }: Inventory): ContainerFacts | undefined {
-  return containers.find(
-    ({ id, name, status }) => name === POSTGRES_CONTAINER && status === "running" && state.knownIds.has(id),
-  );
-}
-
-async function mend(context: HealContext, { state, inventory, server, drifts }: Look): Promise<void> {
-  const { workspace, engine, docker, permissions } = context;
+async function mend({ workspace, engine, docker, permissions }: HealContext, look: Look): Promise<void> {
+  const { state, drifts } = look;
   assertNotAnotherCheckout(state, drifts, workspace);
   await permitDataLoss(drifts, permissions);
   for (const drift of drifts) note(`${MARKS.found} ${describeDrift(drift)}`);
-
   const repairs = await repair(docker, drifts, workspace);
-  const postgres = runningServer(state, inventory);
-  if (server !== undefined && postgres !== undefined) {
-    for (const leftover of findLeftovers(state, server)) {
-      note(
-        `${MARKS.found} ${leftover.kind} ${leftover.name} was left half-made by a killed run: it is made again`,
-      );
-      await dropLeftover(docker, postgres, leftover);
-    }
-  }
+
   for (const { type, resource } of state.pendingOperations) {
     note(`${MARKS.found} a killed run was ${type} ${logicalName(resource.urn)}: it is done again`);
   }
-  const postponed = server === undefined && awaitsServer(state);
+  const postponed = awaitsServer(look);
   if (repairs.forget.length > 0 || (state.pendingOperations.length > 0 && !postponed)) {
     await editState(engine, repairs.forget, postponed);
   }
   if (repairs.refresh.length > 0) await refresh(engine, repairs.refresh);
-}
-
-/** Whether a half-made database has to be looked at in a server that is about to run. */
-function awaitsServer(state: StackState): boolean {
-  return (
-    state.pendingOperations.some(({ resource }) => resource.type.startsWith("postgresql:")) &&
-    resourcesOfType(state, TYPES.container).some(({ inputs }) => inputs?.["name"] === POSTGRES_CONTAINER)
-  );
 }
 
 async function editState(engine: Engine, urns: readonly string[], keepPending: boolean): Promise<void> {

@@ -3,6 +3,8 @@ import { UserError } from "../../components/core/errors.ts";
 import { isOwnedBy, type Owner } from "../docker/ownership.ts";
 import { MARKS, note } from "../ui/say.ts";
 import type { Drift } from "./drift.ts";
+import { dropDatabase, dropRole } from "./leftovers.ts";
+import { resetPassword } from "./passwords.ts";
 import { removeContainer, setAside } from "./strangers.ts";
 
 /** What Pulumi has to do after the repairs on the host. */
@@ -67,6 +69,15 @@ async function repairOne(docker: Docker, drift: Drift, owner: Owner): Promise<St
       return { forget: [drift.urn, ...drift.members.map(({ urn }) => urn)], refresh: [] };
     case "network-orphaned":
       await docker.getNetwork(drift.found.id).remove();
+      return NOTHING;
+    case "database-orphaned":
+      await dropDatabase(docker, drift.server, drift.name);
+      return NOTHING;
+    case "role-orphaned":
+      await dropRole(docker, drift.server, drift.name);
+      return NOTHING;
+    case "password-altered":
+      await resetPassword(docker, drift);
       return NOTHING;
     case "database-missing":
       return { forget: [drift.urn, ...drift.contents], refresh: [] };

@@ -25,6 +25,12 @@ export function describeDrift(drift: Drift): string {
       return `database ${drift.name} was dropped and its data is gone: it is created again, empty`;
     case "database-altered":
       return `database ${drift.name} was altered (${drift.changes.join(", ")}): it is set back`;
+    case "database-orphaned":
+      return `database ${drift.name} was left half-made by a killed run: it is made again`;
+    case "role-orphaned":
+      return `role ${drift.name} was left half-made by a killed run: it is made again`;
+    case "password-altered":
+      return `the password of role ${drift.role} was altered: it is set back`;
     case "role-missing":
       return `role ${drift.name} was dropped: it is created again`;
     case "role-altered":

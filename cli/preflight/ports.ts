@@ -33,7 +33,9 @@ export async function assertPortsFree(
   wanted: readonly WantedPort[],
   { publishedPorts }: Inventory,
 ): Promise<void> {
-  const foreign = wanted.filter(({ port }) => !publishedPorts.has(port));
+  // A port that is wanted twice is looked at once: the program tells that contradiction.
+  const distinct = [...new Map(wanted.map((entry) => [entry.port, entry])).values()];
+  const foreign = distinct.filter(({ port }) => !publishedPorts.has(port));
   const problems = await Promise.all(foreign.map((port) => checkPort(docker, port)));
   assertNoProblems("Ports of the host are in use; nothing was changed:", problems.flat());
 }

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { BASE_IMAGE, type OfflineImageName, offlineReference } from "../../offline/images/catalogue.ts";
 import { contextHashes } from "../../offline/images/context-hash.ts";
-import { type HostFacts, readHostFacts } from "../../offline/images/host-facts.ts";
+import { readHostFacts } from "../../offline/images/host-facts.ts";
 import { connectDocker } from "../docker/engine.ts";
 import { buildMissingImage } from "./image-build.ts";
 import { pullImages } from "./image-pull.ts";
@@ -54,7 +54,7 @@ export async function ensureImages(
 
 function chosenReference(
   { official, offline }: WantedImage,
-  substitute: string | undefined,
+  substitute: Substitute | undefined,
 ): string | undefined {
   if (substitute === undefined) return official;
   return substitute === "offline" && offline !== undefined ? offlineReference(offline) : undefined;
@@ -70,7 +70,8 @@ async function decideSubstitutes(
 ): Promise<Substitutes> {
   const absent = wanted.filter(({ official }) => !local.has(official));
   if (absent.length === 0) return {};
-  const known = checkOfficial ? {} : ((await recall()).images ?? {});
+  const { images: remembered = {} } = await recall();
+  const known = checkOfficial ? {} : remembered;
   const undecided = absent.filter(({ official }) => known[official] === undefined);
   const pulled = undecided.length === 0 ? new Set() : await pullImages(docker, undecided, reporter);
   const substitutes = Object.fromEntries(
@@ -81,7 +82,7 @@ async function decideSubstitutes(
         known[official] ?? (offline === undefined ? "unavailable" : "offline"),
       ]),
   );
-  if (undecided.length > 0) await remember({ images: substitutes });
+  if (undecided.length > 0) await remember({ images: { ...remembered, ...substitutes } });
   return substitutes;
 }
 
@@ -92,7 +93,7 @@ async function buildOutdated(
   local: LocalImages,
   reporter: Reporter,
 ): Promise<void> {
-  const host: HostFacts = await readHostFacts();
+  const host = await readHostFacts();
   const hashes = await contextHashes(host);
   const outdated = [...new Set([BASE_IMAGE, ...names])]
     .map((name) => ({ name, hash: hashes.get(name) ?? "", host }))

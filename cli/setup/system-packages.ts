@@ -48,7 +48,7 @@ export async function ensureSystemProgram(wanted: SystemProgram, report: ReportP
   }
   report("reading package lists");
   await apt(["update"], report);
-  await apt(["install", "--yes", "--no-install-recommends", ...wanted.packages], report);
+  await apt(["install", "--yes", ...wanted.packages], report);
 }
 
 async function apt(args: readonly string[], report: ReportProgress): Promise<void> {

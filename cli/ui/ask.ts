@@ -1,11 +1,18 @@
+import { UserError } from "../../components/core/errors.ts";
+
 /** Whether a person can be asked. */
 export function isInteractive(): boolean {
   return process.stdin.isTTY && process.stdout.isTTY;
 }
 
-/** Asks a yes-or-no question; the answer is no unless the person says yes. */
+/** Asks a yes-or-no question; the answer is no unless the person says yes. Throws a UserError on an interrupt. */
 export async function confirm(message: string): Promise<boolean> {
   // Loaded on the rare runs that ask: every run would pay for it otherwise.
   const { confirm: prompt } = await import("@inquirer/prompts");
-  return prompt({ message, default: false });
+  try {
+    return await prompt({ message, default: false });
+  } catch (error) {
+    if (error instanceof Error && error.name === "ExitPromptError") throw new UserError("interrupted");
+    throw error;
+  }
 }

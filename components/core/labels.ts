@@ -1,19 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { OWNER_LABELS } from "./owner-labels.ts";
 
 export type Labels = Readonly<Record<string, string>>;
-
-/**
- * The labels by which the platform recognises what is its own, and nobody else's. The CLI removes a leftover
- * container only when it carries them.
- */
-export const OWNER_LABELS = {
-  project: "storytelling.project",
-  stack: "storytelling.stack",
-  /** Logical name of the Pulumi resource. */
-  resource: "storytelling.resource",
-  /** Hash of the inputs that the Docker provider cannot change on a running container. */
-  spec: "storytelling.spec",
-} as const;
 
 /** The ownership labels of one resource of the running stack. */
 export function ownerLabels(resourceName: string): Labels {

@@ -4,7 +4,8 @@ import type { ConfigFile } from "./config-file.ts";
 import { type Environment, toEnvironmentList } from "./environment.ts";
 import { shortHash } from "./hash.ts";
 import type { HealthProbe } from "./health.ts";
-import { type Labels, OWNER_LABELS, ownerLabels, toLabelList } from "./labels.ts";
+import { type Labels, ownerLabels, toLabelList } from "./labels.ts";
+import { OWNER_LABELS } from "./owner-labels.ts";
 import { type Size, toCpuString, toGoDuration, toMegabytes, toMilliseconds } from "./units.ts";
 
 /** Most CPU and memory a container may take. A container without limits cannot be written (`000-054`). */

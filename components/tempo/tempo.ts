@@ -73,8 +73,8 @@ export class Tempo extends pulumi.ComponentResource implements HttpServer {
         mounts: [{ volume: args.volumeName, path: DATA_PATH }],
         health: noProbe("the image has no shell and Tempo 2.9 no health command; /ready is asked over HTTP"),
         limits: args.limits,
-        // Traces in memory are flushed on the way out.
-        stopGraceSeconds: 30,
+        // It flushes in five seconds, and then waits for clients that keep their connection open.
+        stopGraceSeconds: 10,
       },
       // Not after Prometheus: what it cannot deliver yet it keeps and sends again.
       { parent: this, dependsOn: [data, ...args.network.ready] },

@@ -14,7 +14,7 @@ export async function provideGoProgram(
 ): Promise<string> {
   const recipe: GoRecipe = GO_RECIPES[name];
   const artifact = { name, version: recipe.version };
-  report("looking into the cache");
+  report("looking into the cache and unpacking");
   const kept = await cache.find(artifact);
   if (kept !== undefined) return kept;
 

@@ -38,13 +38,8 @@ export async function buildOfflineImage(
 ): Promise<void> {
   await withWorkingFolder(`image-${build.name}`, async (context) => {
     const folders = await makeContext(context, build, progress);
-    const pack = execa(
-      "tar",
-      ["--dereference", ...folders.flatMap((folder) => ["-C", folder, "."]), "-cf", "-"],
-      {
-        buffer: false,
-      },
-    );
+    const content = folders.flatMap((folder) => ["-C", folder, "."]);
+    const pack = execa("tar", ["--dereference", "-cf", "-", ...content], { buffer: false, reject: false });
     const answer = await docker.buildImage(pack.stdout, {
       t: offlineReference(build.name),
       labels: { [CONTEXT_LABEL]: build.hash },
@@ -55,7 +50,6 @@ export async function buildOfflineImage(
       forcerm: true,
     });
     await followBuild(build.name, answer, progress.report);
-    await pack;
   });
 }
 

@@ -74,8 +74,8 @@ function aimCell({ kind, aim }: FindingResult): string {
 
 function caption(c: Circumstances): string {
   return (
-    `Median of ${c.rounds} rounds, smallest and largest in brackets; each round measures both sides of a line one ` +
-    `right after the other. ${c.cpus} CPUs, ${c.memoryGigabytes} GB; Docker Engine ${c.docker}, Compose ${c.compose}, ` +
+    `Median of ${c.rounds} rounds, smallest and largest in brackets; each round measures both sides of each line, in ` +
+    `alternating order. ${c.cpus} CPUs, ${c.memoryGigabytes} GB; Docker Engine ${c.docker}, Compose ${c.compose}, ` +
     `Pulumi ${c.pulumi}, Node ${c.node}, ${c.plugins}.`
   );
 }

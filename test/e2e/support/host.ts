@@ -1,6 +1,6 @@
 import Docker from "dockerode";
 import { execa } from "execa";
-import { OWNER_LABELS } from "../../../components/core/labels.ts";
+import { OWNER_LABELS } from "../../../components/core/owner-labels.ts";
 
 export const docker = new Docker();
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { findDatabaseDrift, SERVER_FACTS_QUERY, type ServerFacts } from "../../../../cli/heal/databases.ts";
 import { findLeftovers } from "../../../../cli/heal/leftovers.ts";
 import { TYPES } from "../../../../cli/pulumi/state.ts";
-import { resource, stateOf } from "./fixtures.ts";
+import { container, resource, stateOf } from "./fixtures.ts";
 
 const database = resource(TYPES.database, "stage1-database", {
   outputs: {
@@ -27,6 +27,7 @@ const sound: ServerFacts = {
     stage1_cleaning: { owner: "stage1_user", connectionLimit: -1, allowConnections: true, isTemplate: false },
   },
   roles: { stage1_user: { login: true, connectionLimit: 40, superuser: false } },
+  passwords: {},
 };
 
 test("a server that is as the state says is no drift, whatever else it holds", () => {
@@ -86,12 +87,14 @@ test("what a killed run made on the server and could not write down is a leftove
     },
     { type: "updating", resource: role },
   ] as const;
-  const server = {
+  const facts = {
     databases: { ...sound.databases, stage2_nlp: {} },
     roles: { ...sound.roles, stage2_user: {} },
+    passwords: {},
   };
-  expect(findLeftovers(stateOf([role, database], pending), server)).toEqual([
-    { kind: "database", name: "stage2_nlp" },
-    { kind: "role", name: "stage2_user" },
+  const server = container({ name: "storytelling-postgres" });
+  expect(findLeftovers(stateOf([role, database], pending), facts, server)).toEqual([
+    { kind: "database-orphaned", name: "stage2_nlp", server },
+    { kind: "role-orphaned", name: "stage2_user", server },
   ]);
 });

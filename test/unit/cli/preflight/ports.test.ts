@@ -72,3 +72,12 @@ test("of the kernel's sockets those that listen on the port are found", () => {
   expect(listeningInodes(table, 8080)).toEqual(["111"]);
   expect(listeningInodes(table, 80)).toEqual(["333"]);
 });
+
+test("a free port that is wanted twice is not taken for a port that somebody holds", async () => {
+  server.close();
+  await once(server, "close");
+  const twice = [...wanted(), { key: "hostPorts.prometheus", address: "127.0.0.1", port: taken }];
+  await expect(assertPortsFree(docker, twice, inventoryOf())).resolves.toBeUndefined();
+  server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+});

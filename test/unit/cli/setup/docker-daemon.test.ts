@@ -60,10 +60,9 @@ describe("explanation of a daemon's log", () => {
   });
 
   test("the last line decides when several look familiar", () => {
-    const log =
-      "level=warning msg=your kernel does not support cgroup blkio weight\nfailed: iptables not found\n";
+    const log = "level=warning msg=iptables is old\nfailed to start: Devices cgroup is not mounted\n";
 
-    expect(explain(log)).toContain("iptables-legacy");
+    expect(explain(log)).toContain("cgroupfs-mount");
   });
 
   test("an unknown cause still shows the lines, at most the last twelve", () => {

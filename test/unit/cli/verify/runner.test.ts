@@ -42,25 +42,24 @@ test("results come in the order of the checks, however long each takes", async (
   expect(told).toEqual(["0", "1", "2", "3"]);
 });
 
-test("a check that disturbs the others runs alone and last", async () => {
+test("checks that disturb the others run last, and one after the other", async () => {
   const running = new Set<string>();
-  let company: readonly string[] = ["not run"];
-  const gentle = (name: string): Check =>
-    check(name, async () => {
-      running.add(name);
-      await sleep(20);
-      running.delete(name);
-      return { detail: "" };
-    });
-  const disturbing = check(
-    "loud",
-    async () => {
-      company = [...running];
-      return { detail: "" };
-    },
-    { disturbing: true },
-  );
-  const results = await runChecks([disturbing, gentle("a"), gentle("b")], () => undefined);
-  expect(results.map(({ name }) => name)).toEqual(["a", "b", "loud"]);
-  expect(company).toEqual([]);
+  const company: Record<string, readonly string[]> = {};
+  const timed = (name: string, rest: Partial<Check> = {}): Check =>
+    check(
+      name,
+      async () => {
+        company[name] = [...running];
+        running.add(name);
+        await sleep(20);
+        running.delete(name);
+        return { detail: "" };
+      },
+      rest,
+    );
+  const disturbing = { disturbing: true } as const;
+  const checks = [timed("loud", disturbing), timed("a"), timed("louder", disturbing), timed("b")];
+  const results = await runChecks(checks, () => undefined);
+  expect(results.map(({ name }) => name)).toEqual(["a", "b", "loud", "louder"]);
+  expect(company).toEqual({ a: [], b: ["a"], loud: [], louder: [] });
 });

@@ -63,7 +63,7 @@ describe("Tempo", () => {
       volumes: [{ volumeName: "storytelling-tempo-data", containerPath: "/var/tempo", readOnly: false }],
       ports: [],
       capabilities: { drops: ["ALL"], adds: [] },
-      destroyGraceSeconds: 30,
+      destroyGraceSeconds: 10,
     });
   });
 

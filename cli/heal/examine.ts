@@ -1,0 +1,94 @@
+import type Docker from "dockerode";
+import pRetry from "p-retry";
+import { type ContainerFacts, type Inventory, takeInventory } from "../docker/inventory.ts";
+import { POSTGRES_CONTAINER, queryPostgres } from "../docker/postgres.ts";
+import { readState, resourcesOfType, type StackState, TYPES } from "../pulumi/state.ts";
+import type { Workspace } from "../pulumi/workspace.ts";
+import { MARKS, note } from "../ui/say.ts";
+import { findContainerDrift, findOrphanedContainers } from "./containers.ts";
+import { findDatabaseDrift, SERVER_FACTS_QUERY, type ServerFacts } from "./databases.ts";
+import type { Drift } from "./drift.ts";
+import { findLeftovers } from "./leftovers.ts";
+import { findNetworkDrift, findOrphanedNetworks, withoutDoomedContainers } from "./networks.ts";
+import { findAlteredPasswords } from "./passwords.ts";
+import { findVolumeDrift } from "./volumes.ts";
+
+/** The state, what is really there, and the differences. */
+export interface Look {
+  readonly state: StackState;
+  readonly inventory: Inventory;
+  /** The server could not be asked, because it does not run, and the state has something in it. */
+  readonly databasesUnknown: boolean;
+  readonly drifts: readonly Drift[];
+}
+
+/** Compares the state with the host and the database server: a few requests in parallel and one query. */
+export async function examine(workspace: Workspace, docker: Docker): Promise<Look> {
+  const state = await readState(workspace);
+  const inventory = await takeInventory(docker, state, workspace);
+  const hostDrifts = withoutDoomedContainers([
+    ...findOrphanedContainers(state, inventory, workspace),
+    ...findOrphanedNetworks(state, inventory, workspace),
+    ...findContainerDrift(state, inventory),
+    ...findNetworkDrift(state, inventory),
+    ...findVolumeDrift(state, inventory),
+  ]);
+  const serverDrifts = hasServerResources(state) ? await examineServer(docker, state, inventory) : [];
+  return {
+    state,
+    inventory,
+    databasesUnknown: serverDrifts === undefined,
+    drifts: [...hostDrifts, ...(serverDrifts ?? [])],
+  };
+}
+
+function hasServerResources(state: StackState): boolean {
+  const pending = state.pendingOperations.map(({ resource }) => resource);
+  return [...state.resources, ...pending].some(({ type }) => type === TYPES.database || type === TYPES.role);
+}
+
+/** What is wrong in the server, or undefined while it cannot be asked. A server that starts is waited for. */
+async function examineServer(
+  docker: Docker,
+  state: StackState,
+  inventory: Inventory,
+): Promise<Drift[] | undefined> {
+  const server = runningServer(state, inventory);
+  if (server === undefined) return undefined;
+  const facts = await askServer(docker, server);
+  if (facts === undefined) return undefined;
+  return [
+    ...findLeftovers(state, facts, server),
+    ...findDatabaseDrift(state, facts),
+    ...findAlteredPasswords(inventory.containers, facts, server),
+  ];
+}
+
+function runningServer(state: StackState, { containers }: Inventory): ContainerFacts | undefined {
+  return containers.find(
+    ({ id, name, status }) => name === POSTGRES_CONTAINER && status === "running" && state.knownIds.has(id),
+  );
+}
+
+async function askServer(docker: Docker, server: ContainerFacts): Promise<ServerFacts | undefined> {
+  try {
+    const answer = await pRetry(async () => queryPostgres(docker, server, SERVER_FACTS_QUERY), {
+      retries: 20,
+      minTimeout: 250,
+      maxTimeout: 2000,
+    });
+    return JSON.parse(answer) as ServerFacts;
+  } catch (error) {
+    note(`${MARKS.warning} ${server.name} runs and does not answer: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+/** Whether a half-made database has to be looked at in a server that is about to run. */
+export function awaitsServer({ state, databasesUnknown }: Look): boolean {
+  return (
+    databasesUnknown &&
+    state.pendingOperations.some(({ resource }) => resource.type.startsWith("postgresql:")) &&
+    resourcesOfType(state, TYPES.container).some(({ inputs }) => inputs?.["name"] === POSTGRES_CONTAINER)
+  );
+}

@@ -1,0 +1,12 @@
+/**
+ * The labels by which the platform recognises what is its own, and nobody else's. The CLI removes a leftover
+ * container only when it carries them.
+ */
+export const OWNER_LABELS = {
+  project: "storytelling.project",
+  stack: "storytelling.stack",
+  /** Logical name of the Pulumi resource. */
+  resource: "storytelling.resource",
+  /** Hash of the inputs that the Docker provider cannot change on a running container. */
+  spec: "storytelling.spec",
+} as const;

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import type { ServerFacts } from "../../../../cli/heal/databases.ts";
+import { findAlteredPasswords } from "../../../../cli/heal/passwords.ts";
+import { createVerifier, matchesVerifier } from "../../../../cli/heal/scram.ts";
+import { container } from "./fixtures.ts";
+
+/** Made by PostgreSQL 17: `create role r password 'correct horse'`. */
+const RECORDED =
+  "SCRAM-SHA-256$4096:zoVLw+xhdYsIgecu5MsTng==$f5ULQ3uDQid/TA2rXx2676SKWTTaPa8jU0HRzpEiya4=:krFiQaEHUPsOZ9eEKqoB1VVRobSGtpyMJFoIDjoSdNY=";
+
+const server = container({ name: "storytelling-postgres" });
+const stage = container({ environment: ["POSTGRES_USER=stage1_user", "POSTGRES_PASSWORD=a=b"] });
+
+function facts(passwords: ServerFacts["passwords"]): ServerFacts {
+  return { databases: {}, roles: {}, passwords };
+}
+
+test("a password is recognised in what PostgreSQL keeps of it", () => {
+  expect(matchesVerifier(RECORDED, "correct horse")).toBe(true);
+  expect(matchesVerifier(RECORDED, "wrong horse")).toBe(false);
+});
+
+test.each([null, "", "md5a3dcb4d229de6fde0db5686dee47145d"])("no password matches %j", (verifier) => {
+  expect(matchesVerifier(verifier, "correct horse")).toBe(false);
+});
+
+test("a verifier lets its own password in, does not show it, and is another one each time", () => {
+  const verifier = createVerifier("correct horse");
+  expect(matchesVerifier(verifier, "correct horse")).toBe(true);
+  expect(verifier).not.toContain("correct horse");
+  expect(createVerifier("correct horse")).not.toBe(verifier);
+});
+
+test("a role whose password is not the one of its stage is found", () => {
+  const passwords = { stage1_user: createVerifier("other") };
+  expect(findAlteredPasswords([stage, stage], facts(passwords), server)).toEqual([
+    { kind: "password-altered", role: "stage1_user", password: "a=b", server },
+  ]);
+});
+
+test("a role with the password of its stage is no drift, and neither is one that is gone", () => {
+  expect(findAlteredPasswords([stage], facts({ stage1_user: createVerifier("a=b") }), server)).toEqual([]);
+  expect(findAlteredPasswords([stage], facts({}), server)).toEqual([]);
+});
+
+test("a container without a stage's variables says nothing of passwords", () => {
+  const exporter = container({ environment: ["POSTGRES_USER=storytelling_admin"] });
+  expect(findAlteredPasswords([exporter], facts({ storytelling_admin: null }), server)).toEqual([]);
+});
