@@ -3,21 +3,24 @@ import { UserError } from "../../components/core/errors.ts";
 import { endSurvivors, findSurvivors } from "../process/survivors.ts";
 import type { Engine } from "../pulumi/engine.ts";
 import { type Lock, lockState, readLocks } from "../pulumi/lock.ts";
+import { ensureStack } from "../pulumi/stack.ts";
 import type { Workspace } from "../pulumi/workspace.ts";
 import { MARKS, note } from "../ui/say.ts";
+import { recoverCheckpoint } from "./checkpoint.ts";
 
 /** How long a run waits for another one that still works on the stack. */
 const PATIENCE_MILLISECONDS = 15 * 60_000;
 
 /**
- * Gets the stack free after a run that was killed: waits for a Pulumi that outlived it, ends what else did, and
- * takes the lock of a dead process away. The lock of a live process is respected.
+ * Gets the stack usable after a run that was killed: waits for a Pulumi that outlived it, puts a cut-off state
+ * right, ends what else outlived it, and takes the lock of a dead process away. A live process is respected.
  */
-export async function recoverLock(workspace: Workspace, engine: Engine): Promise<void> {
+export async function recoverStack(workspace: Workspace, engine: Engine): Promise<void> {
+  await waitForLiveOwners(workspace, await readLocks(workspace.locksDirectory));
+  await recoverCheckpoint(workspace);
+  await ensureStack(workspace, engine);
   const locks = await readLocks(workspace.locksDirectory);
   if (locks.length === 0) return;
-  await waitForLiveOwners(workspace, locks);
-  if ((await readLocks(workspace.locksDirectory)).length === 0) return;
 
   const survivors = await findSurvivors(workspace.backend);
   if (survivors.length > 0) {

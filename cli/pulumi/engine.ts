@@ -25,8 +25,6 @@ export class Engine {
       // Loading the SDK costs most of an unchanged run.
       NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(workspace.backend, "compile-cache"),
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      // Each update keeps its checkpoint in the history already.
-      PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
     };
   }
 

@@ -23,18 +23,22 @@ export async function prepareStack(
   await ensurePassphrase(workspace.passphraseFile);
   const config = await writeStackFile(workspace, facts);
   const engine = new Engine(workspace, toolchain);
-  if (!(await hasState(workspace))) {
-    await writeProjectFile(workspace);
-    await engine.runQuietly([
-      "stack",
-      "init",
-      ...engine.stackFlag,
-      "--no-select",
-      "--secrets-provider",
-      "passphrase",
-    ]);
-  }
+  await ensureStack(workspace, engine);
   return { engine, config };
+}
+
+/** Makes the stack in the local backend unless it is there. */
+export async function ensureStack(workspace: Workspace, engine: Engine): Promise<void> {
+  if (await hasState(workspace)) return;
+  await writeProjectFile(workspace);
+  await engine.runQuietly([
+    "stack",
+    "init",
+    ...engine.stackFlag,
+    "--no-select",
+    "--secrets-provider",
+    "passphrase",
+  ]);
 }
 
 /** Whether the stack was ever made on this machine. */

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { dirname, join } from "node:path";
+import { link, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { ArtifactCache } from "../../offline/cache/artifact-cache.ts";
 import { cacheHome } from "../../offline/cache/cache-folders.ts";
@@ -87,7 +88,15 @@ async function downloadPulumi(reporter: Reporter): Promise<PulumiCli | undefined
 async function compilePulumi(reporter: Reporter): Promise<PulumiCli> {
   const command = await compile("pulumi", reporter);
   const languageHost = await compile("pulumi-language-nodejs", reporter);
-  return { command, folders: [dirname(command), dirname(languageHost)] };
+  await putBeside(command, languageHost);
+  return { command, folders: [dirname(command)] };
+}
+
+/** The CLI expects its language host beside itself: about one found on PATH it warns at every run. */
+async function putBeside(command: string, languageHost: string): Promise<void> {
+  const place = join(dirname(command), basename(languageHost));
+  await rm(place, { force: true });
+  await link(languageHost, place);
 }
 
 async function compile(name: GoProgramName, reporter: Reporter): Promise<string> {

@@ -3,7 +3,7 @@ import { UserError } from "../../components/core/errors.ts";
 import { assertDockerAnswers, connectDocker } from "../docker/engine.ts";
 import { listOwned, type OwnedObjects, removeOwned } from "../docker/owned-objects.ts";
 import { heal } from "../heal/heal.ts";
-import { recoverLock } from "../heal/recover.ts";
+import { recoverStack } from "../heal/recover.ts";
 import type { Engine } from "../pulumi/engine.ts";
 import { readFacts } from "../pulumi/facts.ts";
 import { withRunLock } from "../pulumi/run-lock.ts";
@@ -28,7 +28,7 @@ export async function destroy({ stack, yes, deleteData }: DestroyOptions): Promi
     const docker = connectDocker();
     await assertDockerAnswers(docker);
     const { engine } = await prepareStack(workspace, await prepareToolchain(), await readFacts(workspace));
-    await recoverLock(workspace, engine);
+    await recoverStack(workspace, engine);
     return deleteData === true
       ? destroyEverything(workspace, engine, docker)
       : destroyButData(workspace, engine, docker);

@@ -4,7 +4,7 @@ import { diagnose } from "../diagnose/diagnose.ts";
 import { assertDockerAnswers, connectDocker } from "../docker/engine.ts";
 import { serviceRows } from "../docker/service-state.ts";
 import { type HealContext, type HealResult, heal } from "../heal/heal.ts";
-import { recoverLock } from "../heal/recover.ts";
+import { recoverStack } from "../heal/recover.ts";
 import { assertNamesFree } from "../preflight/names.ts";
 import { assertPortsFree, wantedPorts } from "../preflight/ports.ts";
 import { prepareHost } from "../prepare.ts";
@@ -45,7 +45,7 @@ export async function up(options: UpOptions): Promise<number> {
     await assertDockerAnswers(docker);
     await writeFacts(workspace, facts);
     const { engine, config } = await prepareStack(workspace, toolchain, facts);
-    await recoverLock(workspace, engine);
+    await recoverStack(workspace, engine);
     const context: HealContext = {
       workspace,
       engine,
