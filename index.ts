@@ -1,4 +1,4 @@
-import "./stacks/short-stacks.ts";
+import "./stacks/quick-start.ts";
 import { loadDeployment } from "./stacks/config/load.ts";
 import { createDeployment } from "./stacks/deployment.ts";
 

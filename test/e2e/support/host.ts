@@ -19,7 +19,7 @@ export async function runningContainers(): Promise<Record<string, string>> {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Names of everything of ours on the host. */
+/** Names of everything of ours on the host, sorted. */
 export async function ourObjects(): Promise<string[]> {
   const [containers, networks, volumes] = await Promise.all([
     docker.listContainers({ all: true, filters: OURS }),
@@ -30,7 +30,7 @@ export async function ourObjects(): Promise<string[]> {
     ...containers.flatMap(({ Names }) => Names.map((name) => name.slice(1))),
     ...networks.map(({ Name }) => Name),
     ...volumes.Volumes.map(({ Name }) => Name),
-  ];
+  ].sort((a, b) => (a < b ? -1 : 1));
 }
 
 /**

@@ -1,4 +1,4 @@
-import "../../../../stacks/short-stacks.ts";
+import "../../../../stacks/quick-start.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { Stage } from "../../../../components/stage/stage.ts";
 import { STAGE_CATALOG } from "../../../../stacks/catalog/stages/index.ts";
