@@ -5,7 +5,7 @@ import { MARKS, note } from "../ui/say.ts";
 
 /**
  * Pulumi writes the state in place, so a run that is killed in that instant leaves half a file, which every later
- * run refuses. The copy from the step before is put back; what that one step did is found on the host by its labels.
+ * run refuses. The newest whole copy is put back; what was done since is found on the host by its labels.
  */
 export async function recoverCheckpoint(workspace: Workspace): Promise<void> {
   const { checkpointFile } = workspace;
@@ -15,9 +15,7 @@ export async function recoverCheckpoint(workspace: Workspace): Promise<void> {
     const earlier = await readIfThere(copy);
     if (earlier !== undefined && isWhole(earlier)) {
       await replaceFile(checkpointFile, earlier);
-      note(
-        `${MARKS.found} the state was cut off when a run was killed: the copy from the step before is used`,
-      );
+      note(`${MARKS.found} the state was cut off when a run was killed: its newest whole copy is used`);
       return;
     }
   }

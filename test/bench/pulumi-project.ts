@@ -68,7 +68,6 @@ function backendVariables({ backend, passphraseFile }: Backend): Variables {
     [RUN_VARIABLE]: backend,
     NODE_COMPILE_CACHE: compileCache({ backend }),
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
   };
 }
 
