@@ -1,8 +1,7 @@
-import { join } from "node:path";
 import { UserError } from "../../components/core/errors.ts";
 import { runInForeground } from "../process/foreground.ts";
-import { RUN_VARIABLE } from "../process/survivors.ts";
 import type { Toolchain } from "../setup/toolchain.ts";
+import { pulumiVariables } from "./environment.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Pulumi on one stack of the local backend. */
@@ -16,15 +15,7 @@ export class Engine {
     this.#command = toolchain.pulumi;
     this.#env = {
       ...toolchain.env,
-      PULUMI_BACKEND_URL: `file://${workspace.backend}`,
-      PULUMI_CONFIG_PASSPHRASE_FILE: workspace.passphraseFile,
-      // A passphrase of the user's own backend would win over the file.
-      PULUMI_CONFIG_PASSPHRASE: undefined,
-      PULUMI_STACK: undefined,
-      [RUN_VARIABLE]: workspace.backend,
-      // Loading the SDK costs most of an unchanged run.
-      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(workspace.backend, "compile-cache"),
-      PULUMI_SKIP_UPDATE_CHECK: "true",
+      ...pulumiVariables(workspace),
     };
   }
 

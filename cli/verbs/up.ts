@@ -8,6 +8,7 @@ import { recoverStack } from "../heal/recover.ts";
 import { assertNamesFree } from "../preflight/names.ts";
 import { assertPortsFree, wantedPorts } from "../preflight/ports.ts";
 import { prepareHost } from "../prepare.ts";
+import { QUICK_RUN } from "../pulumi/environment.ts";
 import { writeFacts } from "../pulumi/facts.ts";
 import { platformOutputs } from "../pulumi/outputs.ts";
 import { withRunLock } from "../pulumi/run-lock.ts";
@@ -92,11 +93,7 @@ async function runPulumi({ engine }: HealContext, { expectNoChanges }: UpOptions
   return engine.runProgram("up", [
     "--yes",
     "--skip-preview",
-    "--parallel",
-    "16",
-    "--skip-plugin-pre-install",
-    "--suppress-outputs",
-    "--suppress-permalink=true",
+    ...QUICK_RUN,
     ...(expectNoChanges === true ? ["--expect-no-changes"] : []),
   ]);
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { RUN_VARIABLE } from "../../cli/process/survivors.ts";
+import { pulumiVariables, QUICK_RUN } from "../../cli/pulumi/environment.ts";
 import type { Workspace } from "../../cli/pulumi/workspace.ts";
 import type { Toolchain } from "../../cli/setup/toolchain.ts";
 import type { Processes, TimedRun, Variables } from "./processes.ts";
@@ -45,30 +45,21 @@ export class PulumiProject {
   }
 
   #programOptions(): readonly string[] {
-    const quick = ["--parallel", "16", "--skip-plugin-pre-install", "--suppress-outputs"];
-    return ["--config-file", this.#args.stackFile, ...quick, "--suppress-permalink=true"];
+    return ["--config-file", this.#args.stackFile, ...QUICK_RUN];
   }
 
   async #run(args: readonly string[], variables: Variables = {}): Promise<TimedRun> {
     const { folder, workspace, toolchain, processes } = this.#args;
     return processes.run(toolchain.pulumi, [...args, "--stack", workspace.stack, "--non-interactive"], {
       cwd: folder,
-      env: { ...toolchain.env, ...backendVariables(workspace), ...variables },
+      env: {
+        ...toolchain.env,
+        ...pulumiVariables(workspace),
+        NODE_COMPILE_CACHE: compileCache(workspace),
+        ...variables,
+      },
     });
   }
-}
-
-/** The variables of `cli/pulumi/engine.ts`. */
-function backendVariables({ backend, passphraseFile }: Backend): Variables {
-  return {
-    PULUMI_BACKEND_URL: `file://${backend}`,
-    PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile,
-    PULUMI_CONFIG_PASSPHRASE: undefined,
-    PULUMI_STACK: undefined,
-    [RUN_VARIABLE]: backend,
-    NODE_COMPILE_CACHE: compileCache({ backend }),
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-  };
 }
 
 /** Where Node keeps compiled code, here of the measured runs alone. */
