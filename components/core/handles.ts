@@ -29,14 +29,62 @@ export interface PostgresDatabase extends Ready {
   readonly password: pulumi.Output<string>;
 }
 
+/** A file of SQL that runs once in a database. */
+export interface SqlScript {
+  /** By which the database remembers that it ran. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** SQL that runs once each, in this order, as the owner, in a container that ends when it is done. */
+export interface InitSql {
+  /** Name of that container on the host. */
+  readonly containerName: string;
+  readonly labels: Labels;
+  readonly scripts: readonly SqlScript[];
+}
+
+/** What a role that logs in may take of the server. */
+export interface RoleLimits {
+  /** Most connections. No limit of its own unless given. */
+  readonly connectionLimit?: number;
+  /** A transaction that does nothing for so long is ended. Never unless given. */
+  readonly idleInTransactionSeconds?: number;
+}
+
 /** What a database needs to be made. */
-export interface DatabaseRequest {
+export interface DatabaseRequest extends RoleLimits {
   readonly database: string;
   readonly owner: string;
   /** Password of the owner. One is generated unless given. */
   readonly password?: pulumi.Output<string>;
-  /** Most connections of the owner. No limit of its own unless given. */
-  readonly connectionLimit?: number;
+  /** More databases of the same owner. None unless given. */
+  readonly extraDatabases?: readonly string[];
+  /** Extensions of the database. None unless given. */
+  readonly extensions?: readonly string[];
+  /** None unless given. */
+  readonly initSql?: InitSql;
+  /** Whether the owner takes part in the shared database. It does not unless given. */
+  readonly sharesData?: boolean;
+}
+
+/** A database and whatever else its owner was given. */
+export interface OwnedDatabase extends PostgresDatabase {
+  /** The owner's further databases, by name. */
+  readonly extraDatabases: ReadonlyMap<string, PostgresDatabase>;
+  /** The database that all share, as the owner sees it. */
+  readonly sharedDatabase?: PostgresDatabase;
+  /** Containers that ran SQL in these databases, each once it ended well. Whoever uses the tables depends on them. */
+  readonly initialized: readonly Promise<pulumi.Resource>[];
+}
+
+/** What a role needs that reads the database of another owner. */
+export interface ReaderRequest extends RoleLimits {
+  readonly role: string;
+  /** The database that is read. It may be asked for later than its reader. */
+  readonly database: string;
+  /** Owner of that database, whose later tables are read, too. */
+  readonly owner: string;
 }
 
 /** The shared PostgreSQL server. */
@@ -44,7 +92,27 @@ export interface PostgresServer extends Ready {
   readonly host: string;
   readonly port: number;
   /** Makes a database with an owner that nobody else may connect to. */
-  createDatabase(name: string, request: DatabaseRequest, parent: pulumi.Resource): PostgresDatabase;
+  createDatabase(name: string, request: DatabaseRequest, parent: pulumi.Resource): OwnedDatabase;
+  /** Makes a role that may read all tables of a database, those of today and later ones, and nothing else. */
+  createReader(name: string, request: ReaderRequest, parent: pulumi.Resource): PostgresDatabase;
+}
+
+/** A store of documents that are searched (Elasticsearch). */
+export interface DocumentStore extends Ready {
+  /** `http://<host>:<port>` (`000-030`). */
+  readonly url: string;
+  readonly user: string;
+  /** Secret. */
+  readonly password: pulumi.Output<string>;
+}
+
+/** A store of nodes and edges (Neo4j). */
+export interface GraphStore extends Ready {
+  /** `bolt://<host>:<port>` (`000-031`). */
+  readonly url: string;
+  readonly user: string;
+  /** Secret. */
+  readonly password: pulumi.Output<string>;
 }
 
 /** The names of the gateway's shared middlewares that limit requests. */

@@ -1,11 +1,22 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { DataVolume } from "../core/data-volume.ts";
-import type { DatabaseRequest, NetworkHandle, PostgresDatabase, PostgresServer } from "../core/handles.ts";
+import { generatePassword } from "../core/generated-password.ts";
+import type {
+  DatabaseRequest,
+  NetworkHandle,
+  OwnedDatabase,
+  PostgresDatabase,
+  PostgresServer,
+  ReaderRequest,
+} from "../core/handles.ts";
 import { commandProbe } from "../core/health.ts";
 import { ManagedContainer, type ResourceLimits } from "../core/managed-container.ts";
+import { DatabaseReader } from "./database-reader.ts";
+import { DatabaseTurns } from "./database-turns.ts";
 import { DATA_PATH, PORT, renderPostgresCommand } from "./postgres.config.ts";
+import type { ServerContext } from "./server-context.ts";
+import { SharedDatabase } from "./shared-database.ts";
 import { StageDatabase } from "./stage-database.ts";
 
 const ALIAS = "postgres";
@@ -38,48 +49,60 @@ export class Postgres extends pulumi.ComponentResource implements PostgresServer
   /** Secret. */
   public readonly adminPassword: pulumi.Output<string>;
   public readonly ready: readonly pulumi.Resource[];
-  private readonly volume: DataVolume;
-  private readonly provider: postgresql.Provider;
-  /** The last database that was asked for. */
-  private latest: StageDatabase | undefined;
+  private readonly context: ServerContext;
+  private readonly turns = new DatabaseTurns();
+  private readonly sharedNames: { readonly resource: string; readonly initContainer: string };
+  /** Made when the first one takes part in it. */
+  private shared: SharedDatabase | undefined;
+  /** What was last made in the server. */
+  private latest: readonly pulumi.Resource[] = [];
 
   public constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("storytelling:postgres:Postgres", name, {}, opts);
     this.adminUser = args.adminUser;
-    this.volume = new DataVolume(`${name}-data`, args.volumeName, { parent: this });
-    this.adminPassword = this.createAdminPassword(name);
-    this.ready = [this.createServer(name, args)];
-    this.provider = this.createProvider(name, args);
+    this.sharedNames = { resource: `${name}-shared`, initContainer: `${args.containerName}-shared-init-sql` };
+    const volume = new DataVolume(`${name}-data`, args.volumeName, { parent: this });
+    // Counts at the first start on an empty volume only, so it must live as long as the volume.
+    this.adminPassword = generatePassword(`${name}-admin-password`, this);
+    this.ready = [this.createServer(name, args, volume)];
+    this.context = {
+      host: this.host,
+      port: this.port,
+      ready: this.ready,
+      provider: this.createProvider(name, args),
+      volume,
+      image: args.image,
+      network: args.network,
+    };
     this.registerOutputs({ host: this.host, port: this.port });
   }
 
-  public createDatabase(name: string, request: DatabaseRequest, parent: pulumi.Resource): PostgresDatabase {
-    this.latest = new StageDatabase(
-      name,
-      {
-        ...request,
-        server: { host: this.host, port: this.port, ready: this.ready },
-        provider: this.provider,
-        volume: this.volume,
-        // One after the other: changes of the server's own tables at the same time are refused by PostgreSQL.
-        previous: this.latest?.ready ?? [],
-      },
-      { parent },
-    );
-    return this.latest;
+  public createDatabase(name: string, request: DatabaseRequest, parent: pulumi.Resource): OwnedDatabase {
+    const { sharesData = false, ...wanted } = request;
+    const shared = sharesData ? { shared: this.sharedDatabase() } : {};
+    // One after the other: changes of the server's own tables at the same time are refused by PostgreSQL.
+    const args = { ...wanted, ...shared, server: this.context, previous: this.latest };
+    const database = new StageDatabase(name, args, { parent });
+    this.latest = database.ready;
+    this.turns.open(request.database, database.ready);
+    return database;
   }
 
-  /** Counts at the first start on an empty volume only, so it must live as long as the volume. */
-  private createAdminPassword(name: string): pulumi.Output<string> {
-    const password = new random.RandomPassword(
-      `${name}-admin-password`,
-      { length: 32, special: false },
-      { parent: this, protect: true },
-    );
-    return pulumi.secret(password.result);
+  public createReader(name: string, request: ReaderRequest, parent: pulumi.Resource): PostgresDatabase {
+    const previous = this.turns.latest(request.database);
+    const reader = new DatabaseReader(name, { ...request, server: this.context, previous }, { parent });
+    this.turns.append(request.database, reader.ready);
+    return reader;
   }
 
-  private createServer(name: string, args: PostgresArgs): ManagedContainer {
+  private sharedDatabase(): SharedDatabase {
+    const { resource, initContainer } = this.sharedNames;
+    const args = { server: this.context, previous: this.latest, initContainerName: initContainer };
+    this.shared ??= new SharedDatabase(resource, args, { parent: this });
+    return this.shared;
+  }
+
+  private createServer(name: string, args: PostgresArgs, volume: DataVolume): ManagedContainer {
     return new ManagedContainer(
       `${name}-server`,
       {
@@ -107,7 +130,7 @@ export class Postgres extends pulumi.ComponentResource implements PostgresServer
         // A checkpoint of everything in memory; a killed server recovers for longer than that.
         stopGraceSeconds: 60,
       },
-      { parent: this, dependsOn: [...args.network.ready, this.volume] },
+      { parent: this, dependsOn: [...args.network.ready, volume] },
     );
   }
 

@@ -1,43 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import type { PostgresDatabase } from "../../../../components/core/handles.ts";
-import { Network } from "../../../../components/network/network.ts";
-import { Postgres } from "../../../../components/postgres/postgres.ts";
-import { type MockOptions, mockPassword, type Recorder, startMocks } from "../../../support/mocks.ts";
+import { mockPassword } from "../../../support/mocks.ts";
 import { valueOf } from "../../../support/outputs.ts";
 import { toTree } from "../../../support/tree.ts";
 import { SECRET, UNKNOWN } from "../../../support/wire.ts";
-
-const ROLE = "postgresql:index/role:Role";
-const DATABASE = "postgresql:index/database:Database";
-const GRANT = "postgresql:index/grant:Grant";
-const PASSWORD = "random:index/randomPassword:RandomPassword";
-
-class Owner extends pulumi.ComponentResource {
-  public constructor(name: string) {
-    super("test:index:Owner", name);
-  }
-}
-
-interface Server {
-  readonly recorder: Recorder;
-  readonly postgres: Postgres;
-}
-
-async function startServer(options?: MockOptions): Promise<Server> {
-  const recorder = await startMocks(options);
-  const postgres = new Postgres("postgres", {
-    containerName: "storytelling-postgres",
-    image: "postgres:17.6",
-    network: new Network("shared", { networkName: "storytelling" }),
-    limits: { cpus: 1, memory: "1 GB" },
-    volumeName: "storytelling-postgres-data",
-    adminUser: "storytelling_admin",
-    maxConnections: 260,
-    published: { host: 5432, address: "127.0.0.1" },
-  });
-  return { recorder, postgres };
-}
+import {
+  CONTAINER,
+  DATABASE,
+  GRANT,
+  Owner,
+  orderInServer,
+  PASSWORD,
+  ROLE,
+  type Server,
+  startServer,
+} from "./fixtures.ts";
 
 function createCleaning({ postgres }: Server, password?: pulumi.Output<string>): PostgresDatabase {
   return postgres.createDatabase(
@@ -212,5 +190,99 @@ describe("a stage's database", () => {
     const role = await server.recorder.resource(ROLE, "cleaning-database-owner");
     expect(role.inputs).toMatchObject({ name: "stage1_user", password: UNKNOWN });
     expect(await server.recorder.ofType(GRANT)).toHaveLength(1);
+  });
+});
+
+describe("what a stage may ask for beside its database", () => {
+  function createFull({ postgres }: Server) {
+    return postgres.createDatabase(
+      "cleaning-database",
+      {
+        database: "stage1_cleaning",
+        owner: "stage1_user",
+        idleInTransactionSeconds: 600,
+        extraDatabases: ["stage1_cache", "stage1_registry"],
+        extensions: ["pg_trgm"],
+        initSql: {
+          containerName: "storytelling-stage1-init-sql",
+          labels: { stage: "1" },
+          scripts: [{ name: "1.sql", text: "select 1" }],
+        },
+      },
+      new Owner("cleaning"),
+    );
+  }
+
+  test("its transactions may idle for so long, in the server's milliseconds", async () => {
+    const server = await startServer();
+    createFull(server);
+
+    expect((await server.recorder.resource(ROLE, "cleaning-database-owner")).inputs).toMatchObject({
+      idleInTransactionSessionTimeout: 600_000,
+    });
+  });
+
+  test("further databases are its owner's alone, made one after the other", async () => {
+    const server = await startServer();
+    const { extraDatabases } = createFull(server);
+
+    expect(extraDatabases.get("stage1_registry")).toMatchObject({
+      host: "postgres",
+      database: "stage1_registry",
+      user: "stage1_user",
+    });
+    const names = await orderInServer(server);
+    expect(names.filter((name) => name.includes("stage1_"))).toEqual([
+      "cleaning-database-stage1_cache",
+      "cleaning-database-stage1_cache-privacy",
+      "cleaning-database-stage1_registry",
+      "cleaning-database-stage1_registry-privacy",
+    ]);
+    const privacy = await server.recorder.resource(GRANT, "cleaning-database-stage1_cache-privacy");
+    expect(privacy.inputs).toMatchObject({ database: "stage1_cache", role: "public", privileges: [] });
+  });
+
+  test("extensions are in the stage's own database, protected like it", async () => {
+    const server = await startServer();
+    createFull(server);
+    const extension = await server.recorder.resource(
+      "postgresql:index/extension:Extension",
+      "cleaning-database-extension-pg_trgm",
+    );
+
+    expect(extension.inputs).toEqual({ name: "pg_trgm", database: "stage1_cleaning" });
+    expect(extension.options.protect).toBe(true);
+  });
+
+  test("SQL runs in a container that ends, as the owner, with the password out of sight", async () => {
+    const server = await startServer();
+    createFull(server);
+    const run = await server.recorder.resource(CONTAINER, "cleaning-database-init-sql");
+
+    expect(run.inputs).toMatchObject({
+      name: "storytelling-stage1-init-sql",
+      image: "postgres:17.6",
+      attach: true,
+      mustRun: false,
+      restart: "no",
+      user: "postgres",
+      uploads: [{ file: "/init-sql/apply.sql" }, { file: "/init-sql/1.sql", content: "select 1" }],
+      labels: expect.arrayContaining([{ label: "storytelling.database", value: "stage1_cleaning" }]),
+    });
+    expect(run.inputs["envs"]).toEqual(
+      expect.arrayContaining(["PGHOST=postgres", "PGUSER=stage1_user", "PGDATABASE=stage1_cleaning"]),
+    );
+    expect(JSON.stringify(run.redacted)).not.toContain(mockPassword("cleaning-database-password", 32));
+  });
+
+  test("SQL waits for the database, and who uses its tables waits for the SQL", async () => {
+    const server = await startServer();
+    const { initialized } = createFull(server);
+    const run = await server.recorder.resource(CONTAINER, "cleaning-database-init-sql");
+    const privacy = await server.recorder.resource(GRANT, "cleaning-database-privacy");
+
+    expect(run.options.dependencies).toContain(privacy.urn);
+    const [awaited] = await Promise.all(initialized);
+    expect(await valueOf(awaited?.urn ?? "")).toBe(run.urn);
   });
 });
