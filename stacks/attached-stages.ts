@@ -1,6 +1,7 @@
 import type { ResourceLimits } from "../components/core/managed-container.ts";
 import { toMegabytes } from "../components/core/units.ts";
-import type { StageDefinition, StageService } from "../components/stage/definition.ts";
+import type { StageDefinition } from "../components/stage/definition.ts";
+import { serviceLimits } from "../components/stage/profiles.ts";
 import { STAGE_CATALOG } from "./catalog/stages/index.ts";
 import type { PlatformConfig } from "./config/schema.ts";
 
@@ -22,14 +23,28 @@ export function attachedStages(config: PlatformConfig): AttachedStage[] {
     const settings = config.stages[stage.name];
     return settings === undefined
       ? []
-      : [{ definition: configured(stage, config), enabled: settings.enabled }];
+      : [{ definition: configuredStage(stage, config), enabled: settings.enabled }];
   });
 }
 
-function configured(stage: StageDefinition, config: PlatformConfig): StageDefinition {
+/** Each stage after those that it calls (`004-027`). Stages that call each other in a ring are refused before. */
+export function inStartOrder(stages: readonly AttachedStage[]): AttachedStage[] {
+  const ordered = new Set<AttachedStage>();
+  const add = (stage: AttachedStage): void => {
+    const called = stages.filter(({ definition }) => stage.definition.calls?.includes(definition.name));
+    called.filter((each) => !ordered.has(each)).forEach(add);
+    ordered.add(stage);
+  };
+  stages.forEach(add);
+  return [...ordered];
+}
+
+/** A definition of the catalogue with what the configuration changes of it. */
+export function configuredStage(stage: StageDefinition, config: PlatformConfig): StageDefinition {
   const settings = config.stages[stage.name];
   const services = Object.entries(stage.services).map(
-    ([name, service]) => [name, { ...service, limits: scaled(service, config.limitScale) }] as const,
+    ([name, service]) =>
+      [name, { ...service, limits: scaled(serviceLimits(stage, name), config.limitScale) }] as const,
   );
   return {
     ...stage,
@@ -39,7 +54,7 @@ function configured(stage: StageDefinition, config: PlatformConfig): StageDefini
   };
 }
 
-function scaled({ limits }: StageService, factor: number): ResourceLimits {
+function scaled(limits: ResourceLimits, factor: number): ResourceLimits {
   if (factor === 1) return limits;
   const memory = scaledMegabytes(limits.memory, factor);
   return {

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConfigFile } from "./config-file.ts";
+import { CONTAINER_DEFAULTS } from "./container-defaults.ts";
 import { type Environment, toEnvironmentList } from "./environment.ts";
 import { shortHash } from "./hash.ts";
 import type { HealthProbe } from "./health.ts";
@@ -62,10 +63,16 @@ export interface ManagedContainerArgs {
   readonly capabilities?: readonly `CAP_${string}`[];
   /** Size of `/dev/shm`. 64 MB unless given. */
   readonly sharedMemory?: Size;
+  /** NVIDIA devices in the provider's spelling, `all` or `device=0,2`. None unless given. */
+  readonly gpus?: string;
+  /** What Docker does when the process ends. `unless-stopped` unless given. */
+  readonly restart?: "unless-stopped" | "on-failure" | "no";
   /** How long the process may take to stop before it is killed. 10 seconds unless given. */
   readonly stopGraceSeconds?: number;
   /** How long `up` waits for the container to become healthy. As long as Docker waits before it calls it unhealthy, unless given. */
   readonly readyTimeoutSeconds?: number;
+  /** Whether the container does its work and ends, and `up` waits for the end. It serves until it is stopped unless given. */
+  readonly runsToEnd?: boolean;
 }
 
 /**
@@ -119,16 +126,21 @@ function toContainerArgs(name: string, args: ManagedContainerArgs): docker.Conta
       ? {}
       : { memoryReservation: toMegabytes(args.limits.memoryReservation) }),
     ...(args.sharedMemory === undefined ? {} : { shmSize: toMegabytes(args.sharedMemory) }),
-    init: true,
-    restart: "unless-stopped",
+    ...(args.gpus === undefined ? {} : { gpus: args.gpus }),
+    init: CONTAINER_DEFAULTS.init,
+    ...(args.runsToEnd
+      ? { restart: "no", attach: true, mustRun: false }
+      : { restart: args.restart ?? CONTAINER_DEFAULTS.restart }),
     // Without it the provider kills at once; a store would recover from a crash at each replacement.
-    destroyGraceSeconds: args.stopGraceSeconds ?? 10,
-    stopTimeout: args.stopGraceSeconds ?? 10,
-    capabilities: { drops: ["ALL"], adds: [...(args.capabilities ?? [])] },
-    securityOpts: ["no-new-privileges:true"],
-    logDriver: "json-file",
-    // `labels` and `tag` put stage, service and name beside each line, where the collector finds them.
-    logOpts: { "max-size": "10m", "max-file": "3", labels: "stage,service", tag: "{{.Name}}" },
+    destroyGraceSeconds: args.stopGraceSeconds ?? CONTAINER_DEFAULTS.stopGraceSeconds,
+    stopTimeout: args.stopGraceSeconds ?? CONTAINER_DEFAULTS.stopGraceSeconds,
+    capabilities: {
+      drops: [...CONTAINER_DEFAULTS.droppedCapabilities],
+      adds: [...(args.capabilities ?? [])],
+    },
+    securityOpts: [...CONTAINER_DEFAULTS.securityOptions],
+    logDriver: CONTAINER_DEFAULTS.logDriver,
+    logOpts: CONTAINER_DEFAULTS.logOptions,
   };
 }
 

@@ -1,40 +1,39 @@
 import * as pulumi from "@pulumi/pulumi";
+import { DataVolume } from "../core/data-volume.ts";
 import { assertNoProblems } from "../core/errors.ts";
 import type {
-  Gateway,
-  MetricsDiscovery,
+  DocumentStore,
+  GraphStore,
   NetworkHandle,
   OtlpEndpoint,
-  PostgresDatabase,
   PostgresServer,
   Ready,
   RedisServer,
 } from "../core/handles.ts";
-import { type HealthProbe, httpProbe } from "../core/health.ts";
-import type { Labels } from "../core/labels.ts";
 import { ManagedContainer } from "../core/managed-container.ts";
-import type { LogLevel, StageDefinition, StageImage, StageService } from "./definition.ts";
+import { OneShot } from "../core/one-shot.ts";
+import type { LogLevel, StageDefinition, StageImage } from "./definition.ts";
 import { definitionProblems } from "./definition-problems.ts";
-import {
-  connectionLimit,
-  containerName,
-  databaseName,
-  databaseUser,
-  routePrefix,
-  servicePort,
-  stageProject,
-} from "./names.ts";
-import { stageEnvironment } from "./stage-environment.ts";
+import { connectionSecrets } from "./environment/connection-secrets.ts";
+import type { StageConnections } from "./environment/connections.ts";
+import type { SecretReader } from "./environment/secrets.ts";
+import { containerNames, isEntry, numbered, usesStore, volumeName } from "./names.ts";
+import type { Discovery } from "./service-labels.ts";
+import { ownVolumes } from "./service-mounts.ts";
+import type { SharedFiles } from "./shared-files.ts";
+import { type StageContext, serviceContainers } from "./stage-containers.ts";
+import { createStageDatabases, type StageDatabases } from "./stage-databases.ts";
 
 /** What the platform offers a stage. */
-export interface StagePlatform {
+export interface StagePlatform extends Discovery {
   readonly network: NetworkHandle;
   readonly broker: RedisServer;
   readonly cache: RedisServer;
   readonly postgres: PostgresServer;
-  readonly gateway: Gateway;
-  readonly metrics: MetricsDiscovery;
   readonly tracing: OtlpEndpoint;
+  /** Absent where the store is off; a stage that lists it is refused before. */
+  readonly documents?: DocumentStore;
+  readonly graph?: GraphStore;
 }
 
 /** An image that is on the host once `ready` is. */
@@ -44,132 +43,150 @@ export interface ResolvedImage extends Ready {
 
 export interface StageArgs {
   readonly definition: StageDefinition;
-  /** Whether the containers run. The database is there either way, so that switching a stage off loses nothing. */
+  /** Every stage of the deployment, this one included. */
+  readonly peers: readonly StageDefinition[];
+  /** Whether the containers run. The data is there either way, so that switching a stage off loses nothing. */
   readonly enabled: boolean;
   readonly platform: StagePlatform;
+  /** The volumes by which the stages of the deployment share files. */
+  readonly sharedFiles: SharedFiles;
+  /** Entries of the stages that this one calls: its services start after them (`004-027`). None unless given. */
+  readonly called?: readonly pulumi.Resource[];
   /** Turns what a definition says of an image into one that is on the host. */
   readonly resolveImage: (image: StageImage) => ResolvedImage;
+  /** Gives a secret of the configuration. */
+  readonly secret: SecretReader;
   /** Password of the stage's database user. Generated unless given (`000-029`, C-12). */
   readonly databasePassword?: pulumi.Output<string>;
   /** Log level of stages that set none. */
   readonly defaultLogLevel: LogLevel;
 }
 
-/** Health check of the load balancer: 10s / 5s (`000-079`, `000-080`). */
-const LOAD_BALANCER_CHECK = { interval: "10s", timeout: "5s" } as const;
-
 /**
- * One stage of the pipeline, attached to the platform: its database with an owner, and every container with
- * its environment, labels, route, probe and limits. Nothing of it touches a shared container, so attaching,
- * changing or removing a stage restarts none.
+ * One stage of the pipeline, attached to the platform: its data, and every container with its environment, labels,
+ * route, probe and limits. Jobs run to their end first. Nothing of it touches a shared container, so attaching, changing
+ * or removing a stage restarts none.
  *
  * Throws a UserError that tells every problem of the definition at once.
  */
 export class Stage extends pulumi.ComponentResource {
+  /** Names of the containers that run; those of jobs have ended. */
   public readonly containers: readonly string[];
-  public readonly database: PostgresDatabase;
+  /** The containers to which the gateway leads, for stages that call this one. None while it is switched off. */
+  public readonly entry: readonly pulumi.Resource[];
+  /** Passwords of what the stage connects to, for whoever runs it by something else than the program. */
+  public readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
+  private readonly databases: StageDatabases;
+  private readonly volumes: readonly DataVolume[];
 
   public constructor(name: string, args: StageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("storytelling:stage:Stage", name, {}, opts);
+    const { definition, enabled } = args;
     assertNoProblems(
-      `The definition of stage "${args.definition.name}" is not valid:`,
-      definitionProblems(args.definition),
+      `The definition of stage "${definition.name}" is not valid:`,
+      definitionProblems(definition),
     );
-    this.database = this.createDatabase(name, args);
-    const services = args.enabled ? Object.entries(args.definition.services) : [];
-    for (const [serviceName, service] of services) this.createService(name, args, serviceName, service);
-    this.containers = services.map(([serviceName]) => containerName(args.definition, serviceName));
+    this.databases = this.createDatabases(name, args);
+    this.secrets = connectionSecrets(definition, this.connections(args));
+    this.volumes = this.createVolumes(name, definition);
+    const jobs = enabled ? this.createJobs(name, args) : [];
+    this.entry = enabled ? this.createServices(name, args, jobs) : [];
+    this.containers = enabled
+      ? Object.keys(definition.services).flatMap((service) => containerNames(definition, service))
+      : [];
     this.registerOutputs({ containers: this.containers });
   }
 
-  private createDatabase(
-    name: string,
-    { definition, platform, databasePassword }: StageArgs,
-  ): PostgresDatabase {
-    return platform.postgres.createDatabase(
-      `${name}-database`,
+  private createDatabases(name: string, args: StageArgs): StageDatabases {
+    const { definition, peers, platform, enabled, databasePassword } = args;
+    return createStageDatabases(
+      name,
       {
-        database: databaseName(definition),
-        owner: databaseUser(definition),
-        connectionLimit: connectionLimit(definition),
+        definition,
+        peers,
+        enabled,
+        postgres: platform.postgres,
         ...(databasePassword === undefined ? {} : { password: databasePassword }),
       },
       this,
     );
   }
 
-  private createService(name: string, args: StageArgs, serviceName: string, service: StageService): void {
-    const { definition, platform } = args;
-    const image = args.resolveImage(service.image ?? definition.image);
-    const physicalName = containerName(definition, serviceName);
-    new ManagedContainer(
-      `${name}-${serviceName}`,
-      {
-        containerName: physicalName,
-        image: image.reference,
-        hostname: physicalName,
-        networks: [{ name: platform.network.name }],
-        environment: stageEnvironment(
-          definition,
-          serviceName,
-          { ...platform, database: this.database },
-          args.defaultLogLevel,
-        ),
-        labels: serviceLabels(definition, platform, serviceName, service),
-        health: probe(service),
-        limits: service.limits,
-        stopGraceSeconds: service.stopGraceSeconds ?? 30,
-        ...(service.command === undefined ? {} : { command: service.command }),
-      },
-      { parent: this, dependsOn: this.requirements(platform, image) },
+  private createVolumes(name: string, definition: StageDefinition): DataVolume[] {
+    return ownVolumes(definition).map(
+      (volume) => new DataVolume(`${name}-${volume}`, volumeName(definition, volume), { parent: this }),
     );
   }
 
-  /** Stores first: an application opens its connections when it starts (`000-195`). */
-  private requirements(platform: StagePlatform, image: ResolvedImage): pulumi.Resource[] {
-    return [platform.network, platform.broker, platform.cache, this.database, image].flatMap(
-      ({ ready }) => ready,
-    );
+  /** Jobs in the order of the definition, each after the one before. */
+  private createJobs(name: string, args: StageArgs): OneShot[] {
+    const jobs: OneShot[] = [];
+    for (const [serviceName, { kind }] of Object.entries(args.definition.services)) {
+      if (kind !== "job") continue;
+      const dependsOn = this.requirements(args, serviceName, jobs);
+      for (const container of serviceContainers(args.definition, serviceName, this.context(args))) {
+        const { health: _health, restart: _restart, ...job } = container;
+        jobs.push(new OneShot(`${name}-${serviceName}`, job, { parent: this, dependsOn }));
+      }
+    }
+    return jobs;
   }
-}
 
-/** `stage`, `service` and project of every container; the route on the orchestrator, the target where metrics are. */
-function serviceLabels(
-  stage: StageDefinition,
-  platform: StagePlatform,
-  serviceName: string,
-  service: StageService,
-): Labels {
-  const port = servicePort(service);
-  const metrics =
-    service.metrics ??
-    (service.kind === "orchestrator" && port !== undefined ? { port, path: "/metrics" } : undefined);
-  return {
-    stage: String(stage.number),
-    service: serviceName,
-    "com.docker.compose.project": stageProject(stage),
-    ...(service.kind === "orchestrator" && port !== undefined
-      ? routeLabels(stage, platform.gateway, port)
-      : {}),
-    ...(metrics === undefined ? {} : platform.metrics.scrapeLabels({ job: stageProject(stage), ...metrics })),
-  };
-}
+  /** Everything that keeps running. The containers of the entry. */
+  private createServices(name: string, args: StageArgs, jobs: readonly OneShot[]): ManagedContainer[] {
+    return Object.entries(args.definition.services).flatMap(([serviceName, service]) => {
+      if (service.kind === "job") return [];
+      const dependsOn = [...this.requirements(args, serviceName, jobs), ...(args.called ?? [])];
+      const logicalNames = numbered(`${name}-${serviceName}`, service.replicas ?? 1);
+      const containers = serviceContainers(args.definition, serviceName, this.context(args)).map(
+        (container, index) =>
+          new ManagedContainer(logicalNames[index] ?? name, container, { parent: this, dependsOn }),
+      );
+      return isEntry(service) ? containers : [];
+    });
+  }
 
-function routeLabels(stage: StageDefinition, gateway: Gateway, port: number): Labels {
-  return gateway.routeLabels({
-    name: stageProject(stage),
-    prefix: routePrefix(stage),
-    stripName: `strip-stage${stage.number}`,
-    priority: stage.route?.priority ?? 100,
-    rateLimit: stage.route?.rateLimit ?? "rate-limit",
-    port,
-    health: { path: stage.route?.healthPath ?? "/health", ...LOAD_BALANCER_CHECK },
-  });
-}
+  private context(args: StageArgs): StageContext {
+    const { platform, resolveImage, secret, defaultLogLevel } = args;
+    return {
+      network: platform.network.name,
+      gateway: platform.gateway,
+      metrics: platform.metrics,
+      connections: this.connections(args),
+      imageReference: (image) => resolveImage(image).reference,
+      secret,
+      defaultLogLevel,
+    };
+  }
 
-function probe(service: StageService): HealthProbe {
-  if (service.health !== undefined) return service.health;
-  const port = servicePort(service);
-  if (port === undefined) throw new Error("a service without a port needs a probe; the checks run before");
-  return httpProbe(port, "/health");
+  private connections({ definition, platform, peers }: StageArgs): StageConnections {
+    const { broker, cache, tracing, documents, graph } = platform;
+    return {
+      broker,
+      cache,
+      tracing,
+      peers,
+      ...this.databases.connections,
+      ...(documents !== undefined && usesStore(definition, "elasticsearch") ? { documents } : {}),
+      ...(graph !== undefined && usesStore(definition, "neo4j") ? { graph } : {}),
+    };
+  }
+
+  /** Stores first: an application opens its connections when it starts (`000-195`). Then jobs, which have succeeded. */
+  private requirements(
+    { definition, platform, resolveImage, sharedFiles }: StageArgs,
+    serviceName: string,
+    jobs: readonly OneShot[],
+  ): pulumi.Input<pulumi.Resource>[] {
+    const image = resolveImage(definition.services[serviceName]?.image ?? definition.image);
+    const redis = usesStore(definition, "redis") ? [platform.broker, platform.cache] : [];
+    const files = [definition.name, ...(definition.reads?.files ?? [])].map((name) => sharedFiles.get(name));
+    return [
+      ...[platform.network, ...redis, image].flatMap(({ ready }) => ready),
+      ...this.databases.ready,
+      ...this.volumes,
+      ...files.filter((volume) => volume !== undefined),
+      ...jobs.map((job) => job.succeeded),
+    ];
+  }
 }

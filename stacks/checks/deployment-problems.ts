@@ -1,62 +1,31 @@
 import type { Problem } from "../../components/core/errors.ts";
 import type { StageDefinition } from "../../components/stage/definition.ts";
 import { definitionProblems } from "../../components/stage/definition-problems.ts";
-import {
-  brokerDatabase,
-  cacheDatabase,
-  containerName,
-  databaseName,
-  routePrefix,
-} from "../../components/stage/names.ts";
-import type { Deployment } from "../config/load.ts";
-
-/** What one deployment is made of, as far as its parts can contradict each other. */
-export interface DeploymentPlan extends Deployment {
-  /** Every stage that is named, running or not. */
-  readonly stages: readonly StageDefinition[];
-  /** Those whose containers run. */
-  readonly running: readonly StageDefinition[];
-  /** Databases of each Redis server. */
-  readonly redisDatabases: number;
-}
+import { brokerDatabase, cacheDatabase, routePrefix } from "../../components/stage/names.ts";
+import { serviceLimits } from "../../components/stage/profiles.ts";
+import type { DeploymentPlan } from "./deployment-plan.ts";
+import { duplicateProblems } from "./duplicate-problems.ts";
+import { gpuProblems } from "./gpu-problems.ts";
+import { relationProblems } from "./relation-problems.ts";
+import { secretProblems } from "./secret-problems.ts";
+import { stageDataProblems } from "./stage-data-problems.ts";
 
 /** Every contradiction between the parts of a deployment; the checks of single values have run before. */
 export function deploymentProblems(plan: DeploymentPlan): Problem[] {
+  const problems = plan.stages.flatMap(definitionProblems);
+  // A definition that is wrong in itself would only be told again in other words.
+  if (problems.length > 0) return problems;
   return [
-    ...plan.stages.flatMap(definitionProblems),
-    ...duplicates(plan.stages, "number", ({ number }) => [String(number)]),
-    ...duplicates(plan.stages, "name", ({ name }) => [name]),
-    ...duplicates(plan.stages, "container name", (stage) =>
-      Object.keys(stage.services).map((service) => containerName(stage, service)),
-    ),
-    ...duplicates(plan.stages, "database", (stage) => [databaseName(stage)]),
+    ...duplicateProblems(plan.stages),
     ...shadowedRoutes(plan.stages),
     ...redisDatabaseProblems(plan),
     ...hostPortProblems(plan),
     ...cpuProblems(plan),
+    ...stageDataProblems(plan),
+    ...relationProblems(plan),
+    ...secretProblems(plan),
+    ...gpuProblems(plan),
   ];
-}
-
-function duplicates(
-  stages: readonly StageDefinition[],
-  what: string,
-  values: (stage: StageDefinition) => readonly string[],
-): Problem[] {
-  const owners = new Map<string, string>();
-  const problems: Problem[] = [];
-  for (const stage of stages) {
-    for (const value of values(stage)) {
-      const owner = owners.get(value);
-      if (owner !== undefined) {
-        problems.push({
-          key: `stages.${stage.name}`,
-          reason: `got the ${what} "${value}", which stage "${owner}" already has; each stage needs its own, change one of the two`,
-        });
-      }
-      owners.set(value, stage.name);
-    }
-  }
-  return problems;
 }
 
 /** The gateway matches prefixes letter by letter: `/api/v1/nlp` would also answer for `/api/v1/nlp2` (`000-191`). */
@@ -100,11 +69,12 @@ function hostPortProblems({ config }: DeploymentPlan): Problem[] {
 /** Docker refuses a container whose limit exceeds the host; better known before than half way through (C-40). */
 function cpuProblems({ running, hostCpus, config }: DeploymentPlan): Problem[] {
   return running.flatMap((stage) =>
-    Object.entries(stage.services)
-      .filter(([, { limits }]) => limits?.cpus > hostCpus)
-      .map(([name, { limits }]) => ({
+    Object.keys(stage.services)
+      .map((name) => ({ name, cpus: serviceLimits(stage, name).cpus }))
+      .filter(({ cpus }) => cpus > hostCpus)
+      .map(({ name, cpus }) => ({
         key: `stages.${stage.name}.services.${name}.limits.cpus`,
-        reason: `got ${limits.cpus}, the Docker host has ${hostCpus}; lower the limit, or set limitScale (now ${config.limitScale}) to at most ${scaleThatFits(limits.cpus, hostCpus, config.limitScale)}`,
+        reason: `got ${cpus}, the Docker host has ${hostCpus}; lower the limit, or set limitScale (now ${config.limitScale}) to at most ${scaleThatFits(cpus, hostCpus, config.limitScale)}`,
       })),
   );
 }

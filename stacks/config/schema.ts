@@ -23,6 +23,20 @@ const stageSettings = z
   })
   .describe("What this deployment changes of a stage's definition.");
 
+/** Password of a stage's database user. */
+const DATABASE_PASSWORD = /^STAGE[1-8]_POSTGRES_PASSWORD$/;
+
+/** A store that runs where a stage needs it. */
+function optionalStore(title: string, store: string, row: string) {
+  const enabled = z.boolean().default(false);
+  return z
+    .strictObject({
+      enabled: enabled.describe(`Whether ${title} runs, for stages that list the store \`${store}\`.`),
+    })
+    .prefault({})
+    .describe(`${title} (\`${row}\`).`);
+}
+
 /** Every key of the configuration. It is strict: a key that nobody reads fails the preview. */
 export const configSchema = z.strictObject({
   stages: z
@@ -73,20 +87,42 @@ export const configSchema = z.strictObject({
     .strictObject({ enabled: z.boolean().default(true).describe("Whether Grafana runs.") })
     .prefault({})
     .describe("Grafana."),
+  postgres: z
+    .strictObject({
+      maxConnections: z
+        .int({ error: "must be a whole number from 50 to 5000" })
+        .min(50, { error: "must be a whole number from 50 to 5000" })
+        .max(5000, { error: "must be a whole number from 50 to 5000" })
+        .default(600)
+        .describe(
+          "Connections of all clients together: 8 stages with 3 services of 20 each (`000-098`), those that read other stages, and 20 spare. Another number restarts the server; another stage or service does not.",
+        ),
+    })
+    .prefault({})
+    .describe("PostgreSQL."),
+  elasticsearch: optionalStore("Elasticsearch", "elasticsearch", "000-030"),
+  neo4j: optionalStore("Neo4j", "neo4j", "000-031"),
   images: z
     .partialRecord(z.enum(imageNames), imageReference)
     .default({})
     .describe("Images that replace those of the catalogue, for example from a mirror."),
   secrets: z
     .partialRecord(
-      z.string().regex(/^STAGE[1-8]_POSTGRES_PASSWORD$/, {
-        error: "must be STAGE{N}_POSTGRES_PASSWORD with N from 1 to 8",
+      z.string().regex(/^(?!STAGE(0|9|\d\d+)_POSTGRES)[A-Z][A-Z0-9_]*$/, {
+        error:
+          "must be a name in capitals such as OPENAI_API_KEY, or STAGE{N}_POSTGRES_PASSWORD with N from 1 to 8",
       }),
-      z.string().min(12, { error: "must have at least 12 characters" }),
+      z.string().min(1, { error: "must not be empty" }),
     )
+    .superRefine((secrets, context) => {
+      for (const [name, value] of Object.entries(secrets)) {
+        if (!DATABASE_PASSWORD.test(name) || (value?.length ?? 0) >= 12) continue;
+        context.addIssue({ code: "custom", path: [name], message: "must have at least 12 characters" });
+      }
+    })
     .default({})
     .describe(
-      "Secrets that are given and not generated (`000-029`); set them with `pulumi config set --secret --path`.",
+      "Secrets by name: database passwords that are given and not generated, STAGE{N}_POSTGRES_PASSWORD (`000-029`), and those that stages name in their definitions (`000-092` to `000-094`). Set them with `pulumi config set --secret --path 'storytelling:secrets.NAME'`.",
     ),
 });
 

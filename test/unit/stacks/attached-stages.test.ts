@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toMegabytes } from "../../../components/core/units.ts";
-import { attachedStages } from "../../../stacks/attached-stages.ts";
+import { serviceLimits } from "../../../components/stage/profiles.ts";
+import { attachedStages, inStartOrder } from "../../../stacks/attached-stages.ts";
 import { STAGE_CATALOG } from "../../../stacks/catalog/stages/index.ts";
 import { parseConfig } from "../../../stacks/config/load.ts";
 
@@ -53,6 +54,19 @@ describe("attachedStages", () => {
   });
 });
 
+describe("inStartOrder", () => {
+  test("puts a stage after those that it calls, and leaves the others in the pipeline's order (004-027)", () => {
+    const calls: Readonly<Record<string, readonly string[]>> = { cleaning: ["api"], api: ["nlp"] };
+    const stages = attached({ stages: { cleaning: {}, nlp: {}, embeddings: {}, api: {} } }).map((stage) => ({
+      ...stage,
+      definition: { ...stage.definition, calls: calls[stage.definition.name] ?? [] },
+    }));
+
+    const names = inStartOrder(stages).map(({ definition }) => definition.name);
+    expect(names).toEqual(["nlp", "api", "cleaning", "embeddings"]);
+  });
+});
+
 describe("limitScale", () => {
   function worker(limitScale: number) {
     const [stage] = attached({ stages: { embeddings: {} }, limitScale });
@@ -79,8 +93,9 @@ describe("limitScale", () => {
       fc.property(fc.double({ min: 0.05, max: 1, noNaN: true }), (limitScale) => {
         for (const { definition } of attached({ stages: ALL, limitScale })) {
           const original = STAGE_CATALOG.find(({ name }) => name === definition.name);
-          for (const [name, { limits }] of Object.entries(definition.services)) {
-            const before = original?.services[name]?.limits;
+          for (const name of Object.keys(definition.services)) {
+            const limits = serviceLimits(definition, name);
+            const before = original && serviceLimits(original, name);
             if (before === undefined) throw new Error(`${name} is not in the catalogue`);
             expect(limits.cpus).toBeLessThanOrEqual(before.cpus);
             expect(toMegabytes(limits.memory)).toBeLessThanOrEqual(toMegabytes(before.memory));

@@ -40,6 +40,7 @@ describe("platformServices", () => {
       { service: "redis-broker", container: "storytelling-redis-broker" },
       { service: "redis-cache", container: "storytelling-redis-cache" },
       { service: "postgres", container: "storytelling-postgres" },
+      { service: "event-streams", container: "storytelling-event-streams" },
       { service: "traefik", container: "storytelling-traefik", url: "http://localhost" },
       { service: "prometheus", container: "storytelling-prometheus", url: "http://localhost:9090" },
       { service: "loki", container: "storytelling-loki" },
@@ -53,7 +54,7 @@ describe("platformServices", () => {
     const services = platformServices(parseConfig({ grafana: { enabled: false } }));
 
     expect(services.map(({ service }) => service)).not.toContain("grafana");
-    expect(services).toHaveLength(9);
+    expect(services).toHaveLength(10);
   });
 });
 
@@ -64,12 +65,35 @@ describe("stageSummary", () => {
       name: "nlp",
       project: "stage2-nlp",
       orchestrator: "nlp-orchestrator",
-      containers: ["nlp-orchestrator", "nlp-celery-worker", "nlp-ner-service"],
+      containers: [
+        "nlp-orchestrator",
+        "nlp-celery-worker",
+        "nlp-event-consumer",
+        "nlp-ner-service",
+        "nlp-dp-service",
+        "nlp-event-llm-service",
+      ],
       route: "/api/v1/nlp",
       healthUrl: "http://localhost/api/v1/nlp/health",
       internalUrl: "http://nlp-orchestrator:8000",
-      internalServices: [{ name: "ner-service", container: "nlp-ner-service", port: 8001 }],
+      internalServices: [
+        { name: "ner-service", container: "nlp-ner-service", port: 8001 },
+        { name: "dp-service", container: "nlp-dp-service", port: 8002 },
+        { name: "event-llm-service", container: "nlp-event-llm-service", port: 8003 },
+      ],
       processesDocuments: true,
+      isApi: true,
+      hasMetrics: true,
+      stores: ["redis", "postgres"],
+      subscriptions: [
+        {
+          server: "cache",
+          database: 1,
+          stream: "stage1:cleaning:events",
+          group: "stage2-nlp-processor",
+          deadLetterStream: "stage2:nlp:failed-events",
+        },
+      ],
     });
   });
 
@@ -86,10 +110,27 @@ describe("stageSummary", () => {
     });
   });
 
+  test("has a row for the container that runs SQL of the stage, which has ended when the stage is up", () => {
+    const [cleaning] = STAGE_CATALOG;
+    if (cleaning === undefined) throw new Error("the catalogue is empty");
+    const rows = stageServices({ ...cleaning, database: { initSql: ["sql/1.sql"] } }, "http://localhost");
+
+    expect(rows.at(-1)).toEqual({
+      service: "init-sql",
+      container: "storytelling-stage1-init-sql",
+      stage: 1,
+      runsToEnd: true,
+    });
+  });
+
   test("agrees with the rows of the table, where the route stands beside the orchestrator", () => {
     for (const stage of STAGE_CATALOG) {
       const rows = stageServices(stage, "http://localhost");
-      const { containers, orchestrator, route, number } = stageSummary(stage, "http://localhost");
+      const { containers, orchestrator, route, number } = stageSummary(
+        stage,
+        "http://localhost",
+        STAGE_CATALOG,
+      );
       expect(rows.map(({ container }) => container)).toEqual(containers);
       expect(rows.every((row) => row.stage === number)).toBe(true);
       expect(rows.filter(({ url }) => url !== undefined)).toEqual([
@@ -102,5 +143,5 @@ describe("stageSummary", () => {
 function summary(name: string) {
   const stage = STAGE_CATALOG.find((candidate) => candidate.name === name);
   if (stage === undefined) throw new Error(`the catalogue has no stage ${name}`);
-  return stageSummary(stage, "http://localhost");
+  return stageSummary(stage, "http://localhost", STAGE_CATALOG);
 }

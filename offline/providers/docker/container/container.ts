@@ -85,6 +85,9 @@ async function bringUp(
     if (!flagOf(planned, "start")) return;
     await asking("Unable to start container", () => created.start());
     if (flagOf(planned, "wait")) await waitUntilHealthy(created, numberOf(planned, "waitTimeout"), signal);
+    // The exit code is not judged: it goes into the state, as upstream.
+    if (flagOf(planned, "attach"))
+      await asking("Unable to wait container end of execution", () => created.wait({ abortSignal: signal }));
   } catch (error) {
     throw new InitialisationError(messageOf(error), created.id, planned);
   }

@@ -127,6 +127,7 @@ const inputs: Schema = {
     replaced,
   ),
   start: boolean({ default: true }),
+  attach: boolean({ default: false }),
   mustRun: boolean({ default: true }),
   wait: boolean({ default: false }),
   waitTimeout: integer({ default: 60 }),
@@ -137,7 +138,6 @@ const inputs: Schema = {
 
 /** What the state of the official plugin also has; nothing here can be given. */
 const outputs: Schema = {
-  attach: output(boolean(), false),
   bridge: output(),
   cgroupParent: output(string(), null),
   cgroupnsMode: output(string(), null),

@@ -1,10 +1,13 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import {
   commandProbe,
   httpProbe,
   noProbe,
   PLATFORM_TIMING,
+  processProbe,
   STAGE_TIMING,
+  tcpProbe,
 } from "../../../../components/core/health.ts";
 
 describe("health probes", () => {
@@ -32,6 +35,32 @@ describe("health probes", () => {
       test: ["CMD", "curl", "-f", "http://localhost:9/ready"],
       timing,
     });
+  });
+
+  test.each(["wget", "python", "node"] as const)(
+    "an HTTP probe asks with %s where it is named (C-39)",
+    (client) => {
+      const probe = httpProbe(8000, "/health", STAGE_TIMING, client);
+
+      expect(probe).toMatchObject({ kind: "command", test: expect.arrayContaining(["CMD", client]) });
+      expect(JSON.stringify(probe)).toContain("http://localhost:8000/health");
+    },
+  );
+
+  test.each(["nc", "bash", "python"] as const)("a TCP probe connects with %s", (client) => {
+    expect(tcpProbe(5000, STAGE_TIMING, client)).toMatchObject({ kind: "command" });
+    expect(JSON.stringify(tcpProbe(5000, STAGE_TIMING, client))).toMatch(new RegExp(`"${client}".*5000`));
+  });
+
+  test("a process probe finds a running process and not itself (C-16)", () => {
+    const code = (text: string) => {
+      const probe = processProbe(text);
+      if (probe.kind === "none") throw new Error("it is a command");
+      return spawnSync(probe.test[1] ?? "", probe.test.slice(2)).status;
+    };
+
+    expect(code(process.argv[1] ?? "")).toBe(0);
+    expect(code("no-process-has-this-name")).toBe(1);
   });
 
   test("a command probe runs without a shell, which some images do not have", () => {

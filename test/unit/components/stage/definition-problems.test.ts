@@ -5,6 +5,7 @@ import { STAGE_CATALOG } from "../../../../stacks/catalog/stages/index.ts";
 import { FULL_STAGE, MINIMAL_STAGE } from "./fixtures.ts";
 
 const { orchestrator } = MINIMAL_STAGE.services;
+const TYPE = "com.storytelling.topics.topic.found";
 
 /** A definition as it may come from a generator or from JavaScript, where no type refuses it. */
 function untyped(changes: object): StageDefinition {
@@ -24,11 +25,19 @@ describe("definitionProblems", () => {
     expect(definitionProblems(FULL_STAGE)).toEqual([]);
   });
 
-  test.each([0, 9, -1, 1.5, Number.NaN, "3"])("fails for the number %j (000-003)", (number) => {
+  test.each([
+    [0, "0"],
+    [9, "9"],
+    [-1, "-1"],
+    [1.5, "1.5"],
+    [Number.NaN, "NaN"],
+    ["3", '"3"'],
+    [undefined, "nothing"],
+  ])("fails for the number %j (000-003)", (number, shown) => {
     expect(definitionProblems(untyped({ number }))).toEqual([
       {
         key: "stages.topic-models.number",
-        reason: `got ${number}, a stage has a whole number from 1 to 8; correct it in the stage's definition`,
+        reason: `got ${shown}, a stage has a whole number from 1 to 8; correct it in the stage's definition`,
       },
     ]);
   });
@@ -36,10 +45,12 @@ describe("definitionProblems", () => {
   test.each(["", "Cleaning", "topic_models", "-a", "a-", "a--b", "1a", "a b", "a".repeat(41)])(
     "fails for the name %j (000-004)",
     (name) => {
-      expect(definitionProblems(untyped({ name }))).toContainEqual({
-        key: `stages.${name}.name`,
-        reason: `got "${name}", allowed are lower-case letters, digits and single hyphens, at most 40, starting with a letter; rename it`,
-      });
+      expect(definitionProblems(untyped({ name }))).toEqual([
+        {
+          key: `stages.${name}.name`,
+          reason: `got "${name}", allowed are lower-case letters, digits and single hyphens, at most 40, starting with a letter; rename it`,
+        },
+      ]);
     },
   );
 
@@ -55,120 +66,221 @@ describe("definitionProblems", () => {
     ]);
   });
 
-  test.each(["api", "/api/", "/API", "/", "/a b", "/api/`x`"])("fails for the route prefix %j", (prefix) => {
-    expect(definitionProblems(untyped({ route: { prefix } }))).toEqual([
-      {
-        key: "stages.topic-models.route.prefix",
-        reason: `got "${prefix}", a prefix is a path of lower-case words without a slash at its end, for example "/api/v1/topic-models"`,
-      },
-    ]);
-  });
-
   test.each(["/app", "/api/v1/public", "/api/v2/topic-models"])("takes the route prefix %j", (prefix) => {
     expect(definitionProblems(untyped({ route: { prefix } }))).toEqual([]);
   });
 
-  test("fails for two orchestrators and names them", () => {
-    expect(definitionProblems(untyped({ services: { one: orchestrator, two: orchestrator } }))).toEqual([
-      {
-        key: "stages.topic-models.services",
-        reason:
-          'got 2 services of kind "orchestrator" (one, two), a stage has exactly one; the others are "worker" or "internal"',
-      },
-    ]);
+  describe("a field of the stage", () => {
+    test.each<[string, object, string]>([
+      ["route.prefix", { route: { prefix: "api" } }, 'got "api", a prefix is a path'],
+      ["route.prefix", { route: { prefix: "/api/" } }, 'got "/api/", a prefix is a path'],
+      ["route.prefix", { route: { prefix: "/api/`x`" } }, "a prefix is a path"],
+      [
+        "route.rateLimit",
+        { route: { rateLimit: "none" } },
+        'got "none", must be one of rate-limit, rate-limit-public',
+      ],
+      ["route.priority", { route: { priority: 0 } }, "got 0, must be a whole number from 1 to 10000"],
+      ["image", { image: "nlp:1" }, 'got "nlp:1", must be { reference: "name:tag" }'],
+      ["image.reference", { image: { reference: "nlp" } }, "must be an image with a tag or digest"],
+      ["image.reference", { image: { reference: "nlp:latest" } }, "pin a version"],
+      ["profile", { profile: "huge" }, 'got "huge", must be one of small, medium, large'],
+      ["stores.0", { stores: ["mysql"] }, 'got "mysql", must be one of redis, postgres'],
+      ["stores", { stores: ["redis", "shared-database"] }, 'add "postgres"'],
+      ["logLevel", { logLevel: "TRACE" }, "must be one of DEBUG, INFO, WARNING, ERROR"],
+      [
+        "profil",
+        { profil: "small" },
+        'got "small", and is no key here; write "profile", known are number, name',
+      ],
+      ["frobnicate", { frobnicate: 1 }, "got 1, and is no key here; remove it, known are number, name"],
+      ["secretEnvironment.KEY", { secretEnvironment: { KEY: "lower" } }, "must be the name of a secret"],
+      ["environment", { environment: { "1A": "x" } }, 'got "1A", must be the name of a variable'],
+      ["environment.A", { environment: { A: 1 } }, "got 1, must be a text; put the value in quotes"],
+      [
+        "environment.REDIS_HOST",
+        { environment: { REDIS_HOST: "x" } },
+        "the platform injects REDIS_HOST; remove it",
+      ],
+      ["calls", { calls: ["nlp", "nlp"] }, 'got "nlp" twice; name each stage once'],
+      ["calls", { calls: ["topic-models"] }, "which is the stage itself; remove it"],
+      ["reads.databases", { reads: { databases: ["topic-models"] } }, "topic-models"],
+      ["publishes.types", { publishes: { types: [] } }, "must name at least one type of event"],
+      [
+        "publishes.types.0",
+        { publishes: { types: ["cleaned"] } },
+        'must be a type such as "com.storytelling',
+      ],
+      [
+        "publishes.location.database",
+        { publishes: { types: [TYPE], location: { database: 32 } } },
+        "from 0 to 31",
+      ],
+      [
+        "publishes.retention.maxAge",
+        { publishes: { types: [TYPE], retention: { maxAge: "1 day" } } },
+        'for example "10s"',
+      ],
+      ["subscribes.0.from", { subscribes: [{ from: "topic-models" }] }, "does not take its own events"],
+      ["subscribes.0.batchSize", { subscribes: [{ from: "nlp", batchSize: 0 }] }, "from 1 to 1000"],
+      ["subscribes.0.start", { subscribes: [{ from: "nlp", start: "now" }] }, "must be one of 0, $"],
+      ["subscribes", { subscribes: [{ from: "nlp" }, { from: "nlp" }] }, 'got "nlp" twice'],
+      [
+        "stores",
+        { stores: [], subscribes: [{ from: "nlp" }] },
+        'got no "redis", in which events are; add it',
+      ],
+    ])("%s of %j is refused and says what is allowed", (field, changes, reason) => {
+      const problems = definitionProblems(untyped(changes));
+
+      expect(problems.map(({ key }) => key)).toContain(`stages.topic-models.${field}`);
+      expect(problems.map((problem) => problem.reason).join("\n")).toContain(reason);
+    });
   });
 
-  test("fails for no orchestrator", () => {
-    expect(definitionProblems(untyped({ services: {} }))).toEqual([
-      {
-        key: "stages.topic-models.services",
-        reason:
-          'got 0 services of kind "orchestrator", a stage has exactly one; the others are "worker" or "internal"',
-      },
-    ]);
+  describe("a field of a service", () => {
+    test.each<[string, object, string]>([
+      ["kind", { kind: "orchestratr" }, "must be one of orchestrator, frontend, worker"],
+      [
+        "ports",
+        { ports: ["8000:8000"] },
+        'got ["8000:8000"], a stage publishes no port of the host; remove it, the gateway leads to the entry (000-042)',
+      ],
+      ["replica", { replica: 2 }, 'got 2, and is no key here; write "replicas"'],
+      ["replicas", { replicas: 0 }, "got 0, must be a whole number from 1 to 32"],
+      ["limits", { limits: null }, "got nothing, must be of the type object"],
+      [
+        "limits.memory",
+        { limits: { cpus: 1 } },
+        'got nothing, every service has a memory limit (000-054); give one, for example "512 MB"',
+      ],
+      ["limits.memory", { limits: { cpus: 1, memory: "1g" } }, 'got "1g", every service has a memory limit'],
+      [
+        "limits.cpus",
+        { limits: { memory: "1 GB" } },
+        "got nothing, every service has a CPU limit of at least 0.1 (000-054); give one",
+      ],
+      ["limits.cpus", { limits: { cpus: 0.05, memory: "1 GB" } }, "got 0.05, every service has a CPU limit"],
+      [
+        "limits.cpus",
+        { limits: { cpus: Number.NaN, memory: "1 GB" } },
+        "got NaN, every service has a CPU limit",
+      ],
+      [
+        "limits.memoryReservation",
+        { limits: { cpus: 1, memory: "1 GB", memoryReservation: "1025 MB" } },
+        'a reservation is at most the limit of "1 GB" (000-056); lower the one',
+      ],
+      [
+        "celeryApp",
+        { celeryApp: "app" },
+        'on a service of kind "orchestrator", it means something for worker and scheduler only',
+      ],
+      ["queues", { queues: ["a"] }, "for worker only; remove it"],
+      ["port", { port: 70_000 }, "got 70000, must be a whole number from 1 to 65535"],
+      ["user", { user: "a b" }, "must be a user of the image"],
+      ["workingDirectory", { workingDirectory: "app" }, "must be an absolute path"],
+      ["volumes.0.path", { volumes: [{ name: "data", path: "data" }] }, "must be an absolute path"],
+      ["volumes.0.name", { volumes: [{ name: "Data", path: "/data" }] }, "lower-case letters"],
+      [
+        "volumes",
+        {
+          volumes: [
+            { name: "a", path: "/data" },
+            { name: "b", path: "/data" },
+          ],
+        },
+        'got the path "/data" twice',
+      ],
+      ["volumes", { volumes: [{ name: "shared", path: "/data" }] }, "set sharedFiles"],
+      [
+        "files.0.path",
+        { files: [{ path: "/app/settings.ini", data: {} }] },
+        "ends with .yaml, .yml or .json",
+      ],
+      ["files.0.data", { files: [{ path: "/app/a.yaml", data: () => 1 }] }, "got"],
+      ["sharedMemory", { sharedMemory: "big" }, 'for example "512 MB"'],
+      ["gpu.count", { gpu: { count: 0 } }, "from 1 to 16"],
+      ["gpu", { gpu: true }, "got true, must be { count: 1 }"],
+      ["stopGraceSeconds", { stopGraceSeconds: -1 }, "from 0 to 3600"],
+      ["restart", { restart: "always" }, "must be one of unless-stopped, on-failure, no"],
+      ["containerName", { containerName: "A_b" }, "must be a host name"],
+      ["health.kind", { health: { kind: "http" } }, "must be a probe: httpProbe"],
+      ["secretFiles.API_KEY", { secretFiles: { API_KEY: "x" } }, "must be the name of a secret"],
+      [
+        "environment.URL",
+        { environment: { URL: "http://localhost:8000" } },
+        "localhost is the container itself",
+      ],
+      [
+        "environment.URL",
+        { environment: { URL: "redis://127.0.0.1:6379/0" } },
+        "use the name of the service",
+      ],
+      ["environment.URL", { environment: { URL: "http://[::1]:8000" } }, "localhost is the container itself"],
+    ])("%s of %j is refused and says what is allowed", (field, changes, reason) => {
+      const problems = definitionProblems(withService(changes));
+
+      expect(problems.map(({ key }) => key)).toContain(`stages.topic-models.services.orchestrator.${field}`);
+      expect(problems.map((problem) => problem.reason).join("\n")).toContain(reason);
+    });
   });
 
-  test("fails for a published port and names the way that leads in (000-042)", () => {
-    expect(definitionProblems(withService({ ports: ["8000:8000"] }))).toEqual([
-      {
-        key: "stages.topic-models.services.orchestrator.ports",
-        reason:
-          'got ["8000:8000"], a stage publishes no port of the host; remove it, the gateway leads to the orchestrator (000-042)',
-      },
-    ]);
+  test("takes a reservation that equals its limit", () => {
+    const limits = { cpus: 1, memory: "1 GB", memoryReservation: "1024 MB" };
+
+    expect(definitionProblems(withService({ limits }))).toEqual([]);
   });
 
-  test("fails for a missing memory limit (000-054)", () => {
-    expect(definitionProblems(withService({ limits: { cpus: 1 } }))).toEqual([
-      {
-        key: "stages.topic-models.services.orchestrator.limits.memory",
-        reason: 'got nothing, every service has a memory limit (000-054); give one, for example "512 MB"',
-      },
-    ]);
-  });
-
-  test("fails twice for missing limits", () => {
-    expect(definitionProblems(withService({ limits: undefined })).map(({ key }) => key)).toEqual([
-      "stages.topic-models.services.orchestrator.limits.memory",
-      "stages.topic-models.services.orchestrator.limits.cpus",
-    ]);
+  test("takes a service without limits, whose profile has them", () => {
+    expect(definitionProblems(withService({ limits: undefined }))).toEqual([]);
   });
 
   test.each([
-    [undefined, "nothing"],
-    [0, "0"],
-    [0.05, "0.05"],
-    [-1, "-1"],
-    [Number.NaN, "NaN"],
-  ])("fails for the CPU limit %j", (cpus, shown) => {
-    expect(definitionProblems(withService({ limits: { cpus, memory: "1 GB" } }))).toEqual([
+    [
+      { one: orchestrator, two: { ...orchestrator, kind: "frontend" } },
+      "2 services to which the gateway could lead (one, two)",
+    ],
+    [{}, "0 services to which the gateway could lead"],
+    [
       {
-        key: "stages.topic-models.services.orchestrator.limits.cpus",
-        reason: `got ${shown}, every service has a CPU limit of at least 0.1 (000-054); give one, for example 0.5`,
+        orchestrator,
+        a: { kind: "scheduler", celeryApp: "app" },
+        b: { kind: "scheduler", celeryApp: "app" },
       },
-    ]);
+      "2 schedulers (a, b)",
+    ],
+  ])("counts the services of a stage: %j", (services, reason) => {
+    const problems = definitionProblems(untyped({ services }));
+
+    expect(problems.map(({ key }) => key)).toEqual(["stages.topic-models.services"]);
+    expect(problems[0]?.reason).toContain(`got ${reason}`);
   });
 
-  test("fails for a reservation above the limit (000-056), and takes one that equals it", () => {
-    const limits = { cpus: 1, memory: "1 GB" };
+  test.each(["scheduler", "job"])("fails for a %s that runs twice", (kind) => {
+    const services = { orchestrator, once: { kind, replicas: 2, health: { kind: "none", reason: "test" } } };
 
-    expect(definitionProblems(withService({ limits: { ...limits, memoryReservation: "1025 MB" } }))).toEqual([
-      {
-        key: "stages.topic-models.services.orchestrator.limits.memoryReservation",
-        reason:
-          'got "1025 MB", a reservation is at most the limit of "1 GB" (000-056); lower the one or raise the other',
-      },
+    expect(definitionProblems(untyped({ services })).map(({ key }) => key)).toEqual([
+      "stages.topic-models.services.once.replicas",
     ]);
-    expect(definitionProblems(withService({ limits: { ...limits, memoryReservation: "1024 MB" } }))).toEqual(
-      [],
-    );
   });
 
   test.each(["worker", "internal"])("fails for a %s that cannot be asked for its health", (kind) => {
-    const services = { orchestrator, other: { kind, limits: orchestrator.limits } };
+    const services = { orchestrator, other: { kind } };
 
     expect(definitionProblems(untyped({ services }))).toEqual([
       {
         key: "stages.topic-models.services.other.health",
-        reason: `got nothing, a ${kind} without a port has no default probe; give a commandProbe, or noProbe with the reason`,
+        reason: `got nothing, a ${kind} without a port has no default probe; give a commandProbe or processProbe, or noProbe with the reason`,
       },
     ]);
   });
 
-  test.each([
-    "localhost",
-    "http://localhost:8000",
-    "redis://127.0.0.1:6379/0",
-    "127.0.0.53",
-    "http://[::1]:8000",
-  ])("fails for the address %j in the environment of the stage or of a service (000-179)", (value) => {
-    const reason = `got "${value}", in a container localhost is the container itself; use the name of the service, for example "redis-broker" or "nlp-orchestrator"`;
+  test("fails for a consumer in a stage that subscribes to nothing", () => {
+    const services = { orchestrator, taker: { kind: "consumer", health: { kind: "none", reason: "test" } } };
 
-    expect(definitionProblems(untyped({ environment: { REDIS_URL: value } }))).toEqual([
-      { key: "stages.topic-models.environment.REDIS_URL", reason },
-    ]);
-    expect(definitionProblems(withService({ environment: { REDIS_URL: value } }))).toEqual([
-      { key: "stages.topic-models.services.orchestrator.environment.REDIS_URL", reason },
+    expect(definitionProblems(untyped({ services })).map(({ key }) => key)).toEqual([
+      "stages.topic-models.services.taker.kind",
     ]);
   });
 
@@ -181,23 +293,24 @@ describe("definitionProblems", () => {
 
   test("tells all problems of a definition at once", () => {
     const stage = untyped({
-      number: 0,
-      name: "Topics",
       route: { prefix: "/" },
       environment: { A: "localhost" },
       services: { worker: { kind: "worker", ports: [80] } },
     });
 
     expect(definitionProblems(stage).map(({ key }) => key)).toEqual([
-      "stages.Topics.number",
-      "stages.Topics.name",
-      "stages.Topics.route.prefix",
-      "stages.Topics.services",
-      "stages.Topics.environment.A",
-      "stages.Topics.services.worker.ports",
-      "stages.Topics.services.worker.limits.memory",
-      "stages.Topics.services.worker.limits.cpus",
-      "stages.Topics.services.worker.health",
+      "stages.topic-models.services.worker.ports",
+      "stages.topic-models.route.prefix",
+      "stages.topic-models.services",
+      "stages.topic-models.services.worker.health",
+      "stages.topic-models.environment.A",
     ]);
   });
+
+  test.each([undefined, null, 1, "stage", [], {}, { name: 1 }, { services: [] }, { services: { a: null } }])(
+    "never throws, and finds something wrong with %j",
+    (stage) => {
+      expect(definitionProblems(stage as unknown as StageDefinition)).not.toEqual([]);
+    },
+  );
 });

@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type {
   DatabaseRequest,
   HttpRoute,
+  OwnedDatabase,
   PostgresDatabase,
+  ReaderRequest,
   ScrapeTarget,
 } from "../../../../components/core/handles.ts";
 import type { StageDefinition } from "../../../../components/stage/definition.ts";
@@ -56,7 +58,13 @@ export class FakePlatform implements StagePlatform {
     host: "postgres",
     port: 5432,
     ready: [],
-    createDatabase: (name: string, request: DatabaseRequest, parent: pulumi.Resource): PostgresDatabase => {
+    createReader: (_name: string, { role, database }: ReaderRequest): PostgresDatabase => ({
+      ...DATABASE,
+      database,
+      user: role,
+      ready: [volume(role)],
+    }),
+    createDatabase: (name: string, request: DatabaseRequest, parent: pulumi.Resource): OwnedDatabase => {
       this.requests.push({ name, request, parent });
       return {
         ...DATABASE,
@@ -64,6 +72,8 @@ export class FakePlatform implements StagePlatform {
         user: request.owner,
         password: request.password ?? DATABASE.password,
         ready: [volume("database")],
+        extraDatabases: new Map(),
+        initialized: [],
       };
     },
   };

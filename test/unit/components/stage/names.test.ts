@@ -8,7 +8,7 @@ import {
   containerName,
   databaseName,
   databaseUser,
-  orchestratorName,
+  entryName,
   routePrefix,
   servicePort,
   stageProject,
@@ -20,7 +20,7 @@ import { FULL_STAGE, MINIMAL_STAGE } from "./fixtures.ts";
 
 /** Every name that the sources fix for a stage. */
 function namesOf(stage: StageDefinition) {
-  const orchestrator = orchestratorName(stage);
+  const orchestrator = entryName(stage);
   return {
     project: stageProject(stage),
     redis: [brokerDatabase(stage), cacheDatabase(stage)],
@@ -93,9 +93,9 @@ describe("the eight stages of the sources", () => {
       redis: [14, 15],
       database: "stage8_frontend",
       user: "stage8_user",
-      label: "orchestrator",
-      container: "frontend-orchestrator",
-      tracing: "stage8-frontend-orchestrator",
+      label: "web",
+      container: "frontend-web",
+      tracing: "stage8-frontend-web",
       route: "/app",
     });
     expect(stage.route?.priority).toBeLessThan(100);
@@ -192,16 +192,16 @@ describe("servicePort", () => {
   });
 });
 
-describe("orchestratorName", () => {
+describe("entryName", () => {
   test("finds the orchestrator under any key", () => {
     const { orchestrator } = MINIMAL_STAGE.services;
 
-    expect(orchestratorName({ ...MINIMAL_STAGE, services: { api: orchestrator } })).toBe("api");
+    expect(entryName({ ...MINIMAL_STAGE, services: { api: orchestrator } })).toBe("api");
   });
 
   test("throws when there is none, which the checks have told before", () => {
-    expect(() => orchestratorName({ ...MINIMAL_STAGE, services: {} })).toThrow(
-      "stage topic-models has no orchestrator",
+    expect(() => entryName({ ...MINIMAL_STAGE, services: {} })).toThrow(
+      "stage topic-models has no orchestrator and no frontend",
     );
   });
 });

@@ -25,8 +25,11 @@ afterEach(async () => {
 function attach(definition: StageDefinition, args: Partial<StageArgs> = {}): Stage {
   return new Stage("stage4", {
     definition,
+    peers: [definition],
+    sharedFiles: new Map(),
     enabled: true,
     platform,
+    secret: (name) => secret(`value of ${name}`),
     resolveImage: (image): ResolvedImage => ({
       reference: "reference" in image ? image.reference : image.build,
       ready: [],
@@ -79,11 +82,15 @@ describe("Stage", () => {
     expect(platform.requests).toEqual([
       {
         name: "stage4-database",
-        request: { database: "stage4_topic_models", owner: "stage4_user", connectionLimit: 60 },
+        request: {
+          database: "stage4_topic_models",
+          owner: "stage4_user",
+          connectionLimit: 60,
+          idleInTransactionSeconds: 600,
+        },
         parent: stage,
       },
     ]);
-    expect(stage.database.database).toBe("stage4_topic_models");
   });
 
   test("hands a given password on, and keeps it secret in every container (C-12)", async () => {
@@ -175,12 +182,47 @@ describe("Stage", () => {
   });
 });
 
+describe("the order of a stage's containers", () => {
+  const migration = { kind: "job", command: ["migrate"] } as const;
+  const withJob = { ...MINIMAL_STAGE, services: { ...MINIMAL_STAGE.services, migration } };
+
+  test("is jobs first: what runs waits for them, and they for the database", async () => {
+    attach(withJob);
+
+    const [job, orchestrator] = await Promise.all([container("migration"), container("orchestrator")]);
+    expect(job.inputs).toMatchObject({ attach: true, mustRun: false, restart: "no" });
+    expect(job.inputs).not.toHaveProperty("healthcheck");
+    expect(orchestrator.options.dependencies).toContain(job.urn);
+    expect(job.options.dependencies).not.toContain(orchestrator.urn);
+    const database = await recorder.resource("docker:index/volume:Volume", "database");
+    expect(job.options.dependencies).toContain(database.urn);
+  });
+
+  test("is after the entries of the stages that it calls, which a job does not wait for (004-027)", async () => {
+    const entry = volume("entry of another stage");
+    attach(withJob, { called: [entry] });
+
+    const urn = await valueOf((entry as pulumi.CustomResource).urn);
+    expect((await container("orchestrator")).options.dependencies).toContain(urn);
+    expect((await container("migration")).options.dependencies).not.toContain(urn);
+  });
+
+  test("offers callers the containers of the entry, and none while the stage is off", () => {
+    const stage = {
+      ...FULL_STAGE,
+      services: { ...FULL_STAGE.services, orchestrator: { kind: "orchestrator", replicas: 2 } },
+    } as const;
+
+    expect(attach(stage).entry).toHaveLength(2);
+  });
+});
+
 describe("a stage that is switched off", () => {
   test("keeps its database and runs nothing, so that switching it on again loses nothing", async () => {
     const stage = attach(FULL_STAGE, { enabled: false });
 
     expect(await recorder.ofType(CONTAINER)).toEqual([]);
-    expect(stage.containers).toEqual([]);
+    expect([stage.containers, stage.entry]).toEqual([[], []]);
     expect(platform.requests).toMatchObject([
       { request: { database: "stage4_topic_models", owner: "stage4_user" } },
     ]);
@@ -285,7 +327,6 @@ describe("the probe of a service", () => {
 describe("a definition that is not valid", () => {
   const invalid = {
     ...MINIMAL_STAGE,
-    number: 9,
     services: { worker: { kind: "worker", limits: { cpus: 1, memory: "1 GB" } } },
   } as const satisfies StageDefinition;
 
@@ -293,9 +334,8 @@ describe("a definition that is not valid", () => {
     expect(() => attach(invalid)).toThrow(
       [
         'The definition of stage "topic-models" is not valid:',
-        "  ✖ stages.topic-models.number: got 9, a stage has a whole number from 1 to 8; correct it in the stage's definition",
-        '  ✖ stages.topic-models.services: got 0 services of kind "orchestrator", a stage has exactly one; the others are "worker" or "internal"',
-        "  ✖ stages.topic-models.services.worker.health: got nothing, a worker without a port has no default probe; give a commandProbe, or noProbe with the reason",
+        '  ✖ stages.topic-models.services: got 0 services to which the gateway could lead, a stage has exactly one, of kind "orchestrator" or "frontend"; give the others another kind, for example "internal", or add one',
+        "  ✖ stages.topic-models.services.worker.health: got nothing, a worker without a port has no default probe; give a commandProbe or processProbe, or noProbe with the reason",
       ].join("\n"),
     );
   });

@@ -15,7 +15,7 @@ describe("the image catalogue", () => {
   test.each(Object.entries(IMAGES).filter(([name]) => name !== "debian"))(
     "gives %s an exact version and not a series: %s",
     (_, image) => {
-      expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?$/);
+      expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?(-community)?$/);
     },
   );
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { toMegabytes } from "../../../../components/core/units.ts";
+import { serviceLimits } from "../../../../components/stage/profiles.ts";
 import { LIMITS } from "../../../../stacks/catalog/platform-limits.ts";
 import { STAGE_CATALOG } from "../../../../stacks/catalog/stages/index.ts";
 
@@ -18,8 +19,9 @@ describe("the stage catalogue", () => {
   });
 
   test("has a limit on the CPUs and the memory of every service (000-054)", () => {
-    for (const { services } of STAGE_CATALOG) {
-      for (const { limits } of Object.values(services)) {
+    for (const stage of STAGE_CATALOG) {
+      for (const name of Object.keys(stage.services)) {
+        const limits = serviceLimits(stage, name);
         expect(limits.cpus).toBeGreaterThan(0);
         expect(toMegabytes(limits.memory)).toBeGreaterThan(0);
       }
@@ -37,8 +39,9 @@ describe("the stage catalogue", () => {
 });
 
 describe("the limits of the platform's own containers", () => {
-  test("leave most of a machine of 8 GB to the stages", () => {
-    const megabytes = Object.values(LIMITS).reduce((sum, { memory }) => sum + toMegabytes(memory), 0);
+  test("leave most of a machine of 8 GB to the stages, without the stores that are off unless asked for", () => {
+    const { elasticsearch: _, neo4j: __, ...limits } = LIMITS;
+    const megabytes = Object.values(limits).reduce((sum, { memory }) => sum + toMegabytes(memory), 0);
 
     expect(megabytes).toBeLessThan(5 * 1024);
   });

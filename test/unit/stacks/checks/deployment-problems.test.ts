@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { StageDefinition } from "../../../../components/stage/definition.ts";
 import { STAGE_CATALOG } from "../../../../stacks/catalog/stages/index.ts";
-import { type DeploymentPlan, deploymentProblems } from "../../../../stacks/checks/deployment-problems.ts";
+import type { DeploymentPlan } from "../../../../stacks/checks/deployment-plan.ts";
+import { deploymentProblems } from "../../../../stacks/checks/deployment-problems.ts";
 import { parseConfig } from "../../../../stacks/config/load.ts";
 
 function stage(number: number, name: string, changes: Partial<StageDefinition> = {}): StageDefinition {

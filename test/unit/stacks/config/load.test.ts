@@ -15,6 +15,9 @@ const DEFAULTS = {
   limitScale: 1,
   host: { dockerApiVersion: "1.44" },
   grafana: { enabled: true },
+  postgres: { maxConnections: 600 },
+  elasticsearch: { enabled: false },
+  neo4j: { enabled: false },
   images: {},
   secrets: {},
 };
@@ -63,7 +66,7 @@ describe("parseConfig", () => {
     [
       "a key that nobody reads",
       { stagse: {} },
-      "stagse: is not a key of the configuration; known here are stages, logLevel, bindAddress, hostPorts, limitScale, host, grafana, images, secrets",
+      "stagse: is not a key of the configuration; known here are stages, logLevel, bindAddress, hostPorts, limitScale, host, grafana, postgres, elasticsearch, neo4j, images, secrets",
     ],
     [
       "a stage that does not exist",
@@ -83,7 +86,7 @@ describe("parseConfig", () => {
     [
       "an image that the platform does not run",
       { images: { nginx: "nginx:1.29" } },
-      "images.nginx: is not a key of the configuration; known here are debian, haproxy, redis, postgres, traefik, prometheus, loki, tempo, telemetry, grafana",
+      "images.nginx: is not a key of the configuration; known here are debian, haproxy, redis, postgres, traefik, prometheus, loki, tempo, telemetry, grafana, elasticsearch, neo4j",
     ],
   ])("refuses %s and tells the names that are known", (_what, raw, problem) => {
     expect(problemsOf(raw)).toEqual([problem]);
@@ -143,14 +146,20 @@ describe("secrets", () => {
     expect(parseConfig({ secrets }).secrets).toEqual(secrets);
   });
 
+  test("of stages are taken by any name in capitals, however short (000-092 to 000-094)", () => {
+    const secrets = { OPENAI_API_KEY: "k", STAGE1_API_KEY: "short" };
+
+    expect(parseConfig({ secrets }).secrets).toEqual(secrets);
+  });
+
   test.each([
     "STAGE0_POSTGRES_PASSWORD",
     "STAGE9_POSTGRES_PASSWORD",
     "stage1_postgres_password",
-    "STAGE1_API_KEY",
+    "1_API_KEY",
   ])("refuse the name %s", (name) => {
     expect(problemsOf({ secrets: { [name]: "not-to-be-shown" } })).toEqual([
-      `secrets.${name}: the key must be STAGE{N}_POSTGRES_PASSWORD with N from 1 to 8`,
+      `secrets.${name}: the key must be a name in capitals such as OPENAI_API_KEY, or STAGE{N}_POSTGRES_PASSWORD with N from 1 to 8`,
     ]);
   });
 

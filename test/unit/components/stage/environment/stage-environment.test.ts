@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Environment } from "../../../../components/core/environment.ts";
-import type { StageDefinition } from "../../../../components/stage/definition.ts";
-import { stageEnvironment } from "../../../../components/stage/stage-environment.ts";
-import { STAGE_CATALOG } from "../../../../stacks/catalog/stages/index.ts";
-import { startMocks } from "../../../support/mocks.ts";
-import { valueOf } from "../../../support/outputs.ts";
-import { AWKWARD_PASSWORD, FULL_STAGE, MINIMAL_STAGE } from "./fixtures.ts";
+import type { Environment } from "../../../../../components/core/environment.ts";
+import type { StageDefinition } from "../../../../../components/stage/definition.ts";
+import { stageEnvironment } from "../../../../../components/stage/environment/stage-environment.ts";
+import { usesStore } from "../../../../../components/stage/names.ts";
+import { STAGE_CATALOG } from "../../../../../stacks/catalog/stages/index.ts";
+import { startMocks } from "../../../../support/mocks.ts";
+import { valueOf } from "../../../../support/outputs.ts";
+import { AWKWARD_PASSWORD, FULL_STAGE, MINIMAL_STAGE } from "../fixtures.ts";
 
 beforeEach(async () => {
   await startMocks();
@@ -30,8 +31,13 @@ function environment(
       ready: [],
     },
     tracing: { url: "http://tempo:4317" },
+    peers: [stage],
   };
-  return stageEnvironment(stage, service, connections, logLevel);
+  return stageEnvironment(stage, service, {
+    connections,
+    secret: (name) => pulumi.secret(`value of ${name}`),
+    defaultLogLevel: logLevel,
+  });
 }
 
 async function resolved(stage: StageDefinition, service: string): Promise<Record<string, string>> {
@@ -65,9 +71,16 @@ describe("the environment of the sources' examples", () => {
       POSTGRES_PASSWORD: "hush",
       DATABASE_URL: "postgresql://stage1_user:hush@postgres:5432/stage1_cleaning",
       ASYNC_DATABASE_URL: "postgresql+asyncpg://stage1_user:hush@postgres:5432/stage1_cleaning",
+      DATABASE_POOL_SIZE: "10",
+      DATABASE_MAX_OVERFLOW: "10",
       OTEL_EXPORTER_OTLP_ENDPOINT: "http://tempo:4317",
       OTEL_SERVICE_NAME: "stage1-cleaning-orchestrator",
       OTEL_RESOURCE_ATTRIBUTES: "service.namespace=storytelling,stage=1,service=orchestrator",
+      EVENT_PUBLISH_STREAM: "stage1:cleaning:events",
+      EVENT_PUBLISH_URL: "redis://redis-cache:6379/1",
+      EVENT_PUBLISH_TYPES:
+        "com.storytelling.cleaning.document.cleaned,com.storytelling.cleaning.job.completed",
+      EVENT_PUBLISH_MAX_LENGTH: "100000",
     });
   });
 
@@ -103,46 +116,45 @@ describe("the environment of the sources' examples", () => {
   });
 });
 
-describe.each(STAGE_CATALOG.map((stage) => [stage.name, stage] as const))(
-  "every service of %s",
-  (_, stage) => {
-    const services = Object.keys(stage.services);
+const withStores = STAGE_CATALOG.filter((stage) => usesStore(stage, "redis"));
 
-    test("has the same stores: Celery, Redis, PostgreSQL and tracing (000-050, 000-183, 000-184)", async () => {
-      const own = new Set(["SERVICE", "SERVICE_PORT", "OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES"]);
-      const shared = await Promise.all(
-        services.map(async (service) =>
-          Object.entries(await resolved(stage, service)).filter(([key]) => !own.has(key)),
-        ),
+describe.each(withStores.map((stage) => [stage.name, stage] as const))("every service of %s", (_, stage) => {
+  const services = Object.keys(stage.services);
+
+  test("has the same stores: Celery, Redis, PostgreSQL and tracing (000-050, 000-183, 000-184)", async () => {
+    const own = new Set(["SERVICE", "SERVICE_PORT", "OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES"]);
+    const shared = await Promise.all(
+      services.map(async (service) =>
+        Object.entries(await resolved(stage, service)).filter(([key]) => !own.has(key)),
+      ),
+    );
+
+    for (const entries of shared) expect(entries).toEqual(shared[0]);
+    expect(Object.keys(Object.fromEntries(shared[0] ?? []))).toContain("CELERY_BROKER_URL");
+  });
+
+  test("has every variable that the worker template of the sources forgets (000-182)", async () => {
+    for (const service of services) {
+      expect(Object.keys(await resolved(stage, service))).toEqual(
+        expect.arrayContaining([
+          "REDIS_PORT",
+          "REDIS_DB",
+          "REDIS_CACHE_PORT",
+          "REDIS_CACHE_DB",
+          "POSTGRES_PORT",
+          "POSTGRES_PASSWORD",
+        ]),
       );
+    }
+  });
 
-      for (const entries of shared) expect(entries).toEqual(shared[0]);
-      expect(Object.keys(Object.fromEntries(shared[0] ?? []))).toContain("CELERY_BROKER_URL");
-    });
-
-    test("has every variable that the worker template of the sources forgets (000-182)", async () => {
-      for (const service of services) {
-        expect(Object.keys(await resolved(stage, service))).toEqual(
-          expect.arrayContaining([
-            "REDIS_PORT",
-            "REDIS_DB",
-            "REDIS_CACHE_PORT",
-            "REDIS_CACHE_DB",
-            "POSTGRES_PORT",
-            "POSTGRES_PASSWORD",
-          ]),
-        );
-      }
-    });
-
-    test("is sent to no localhost and to nothing undefined", async () => {
-      for (const service of services) {
-        const values = Object.values(await resolved(stage, service)).join("\n");
-        expect(values).not.toMatch(/localhost|127\.0\.0\.1|undefined|null|NaN|\[object/);
-      }
-    });
-  },
-);
+  test("is sent to no localhost and to nothing undefined", async () => {
+    for (const service of services) {
+      const values = Object.values(await resolved(stage, service)).join("\n");
+      expect(values).not.toMatch(/localhost|127\.0\.0\.1|undefined|null|NaN|\[object/);
+    }
+  });
+});
 
 describe("the password", () => {
   const secretVariables = ["POSTGRES_PASSWORD", "DATABASE_URL", "ASYNC_DATABASE_URL"];
