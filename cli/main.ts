@@ -1,6 +1,12 @@
 import { Command } from "commander";
 import { UserError } from "../components/core/errors.ts";
+import { addEventVerbs } from "./event-verbs.ts";
+import { stackVerb } from "./stack-verb.ts";
 import { MARKS, note } from "./ui/say.ts";
+import type { ExportOptions } from "./verbs/export.ts";
+import type { ImportOptions } from "./verbs/import.ts";
+import type { NewOptions } from "./verbs/new.ts";
+import type { VerifyOptions } from "./verbs/verify.ts";
 
 /** A verb's action: its exit code. Verbs are loaded when they run, so that each pays for its own libraries only. */
 type Action<Options> = (options: Options) => Promise<number>;
@@ -10,10 +16,6 @@ function verb<Options>(load: () => Promise<Action<Options>>): (options: Options)
     const action = await load();
     process.exitCode = await action(options);
   };
-}
-
-function stackVerb(program: Command, name: string, description: string): Command {
-  return program.command(name).description(description).option("--stack <name>", "stack to work on", "dev");
 }
 
 function createProgram(): Command {
@@ -45,7 +47,8 @@ function createProgram(): Command {
     .option("--json", "print Pulumi's JSON")
     .action(verb(async () => (await import("./verbs/preview.ts")).preview));
 
-  stackVerb(program, "verify", "prove from outside that the platform does what it must")
+  stackVerb(program, "verify", "prove from outside that the platform, or one stage, does what it must")
+    .argument("[stage]", "look at this stage only, whoever runs its containers")
     .option("--quick", "containers and health only")
     .option("--json", "print the results as JSON")
     .addHelpText(
@@ -53,7 +56,10 @@ function createProgram(): Command {
       "\nIt sends the document `storytelling-verify` through each stage, and its last checks use up the rate limit of\n" +
         "this host: the gateway answers 429 for some seconds.",
     )
-    .action(verb(async () => (await import("./verbs/verify.ts")).verify));
+    .action(async (stage: string | undefined, options: VerifyOptions) => {
+      const { verify } = await import("./verbs/verify.ts");
+      process.exitCode = await verify(stage, options);
+    });
 
   stackVerb(program, "status", "show every service with its state and URL")
     .option("--json", "print the rows as JSON")
@@ -63,6 +69,42 @@ function createProgram(): Command {
     .option("--yes", "do not ask")
     .option("--delete-data", "delete volumes, databases and passwords too")
     .action(verb(async () => (await import("./verbs/destroy.ts")).destroy));
+
+  stackVerb(program, "new", "write the definition of a new stage and name it in the catalogue")
+    .argument("<number>", "1 to 8")
+    .argument("<name>", "lower-case word, for example topic-models")
+    .option(
+      "--with-application <folder>",
+      "also copy the reference stage there, as a start for the application",
+    )
+    .option("--force", "write over a definition or a folder that is there")
+    .action(async (number: string, name: string, options: NewOptions) => {
+      const { newStage } = await import("./verbs/new.ts");
+      process.exitCode = await newStage(number, name, options);
+    });
+
+  stackVerb(program, "export", "write a stage as a compose project, for a team that uses Compose")
+    .argument("<stage>", "name of the stage")
+    .option("--out <folder>", "folder to write to; stage<n>-<name> unless given")
+    .option("--with-secrets", "also write .env with the passwords of the running platform")
+    .option("--force", "write over files that are there")
+    .action(async (name: string, options: ExportOptions) => {
+      const { exportStage } = await import("./verbs/export.ts");
+      process.exitCode = await exportStage(name, options);
+    });
+
+  stackVerb(program, "import", "turn the compose file of a stage into a stage definition")
+    .argument("<files...>", "compose file, or a base and the files that are laid over it")
+    .option("--number <n>", "number of the stage, where the file does not tell it")
+    .option("--name <name>", "name of the stage, where the file does not tell it")
+    .option("--out <file>", "file to write to; the terminal unless given")
+    .option("--force", "write over a file that is there")
+    .action(async (files: string[], options: ImportOptions) => {
+      const { importFile } = await import("./verbs/import.ts");
+      process.exitCode = await importFile(files, options);
+    });
+
+  addEventVerbs(program);
 
   stackVerb(program, "test", "run every suite, from format to end-to-end; the last line is the sum")
     .option("--only <suites>", "run only these, by name and with commas between them, for example unit,stack")

@@ -1,11 +1,18 @@
-import type { StageDefinition } from "../components/stage/definition.ts";
+import type { StageDefinition, StoreName } from "../components/stage/definition.ts";
+import { type Subscription, subscriptionsOf } from "../components/stage/events.ts";
 import {
   containerName,
-  orchestratorName,
+  containerNames,
+  entryName,
+  initSqlContainerName,
+  internalUrl,
+  isEntry,
   routePrefix,
   servicePort,
   stageProject,
+  storesOf,
 } from "../components/stage/names.ts";
+import { metricsOf } from "../components/stage/service-labels.ts";
 import { LIMITS } from "./catalog/platform-limits.ts";
 import type { PlatformConfig } from "./config/schema.ts";
 
@@ -21,6 +28,8 @@ export interface ServiceSummary {
   readonly service: string;
   readonly container: string;
   readonly stage?: number;
+  /** Whether the container does its work and ends. */
+  readonly runsToEnd?: boolean;
   readonly url?: string;
 }
 
@@ -42,7 +51,21 @@ export interface StageSummary {
     readonly port: number;
   }[];
   readonly processesDocuments: boolean;
+  /** Whether it answers with the health body of the sources; pages have none. */
+  readonly isApi: boolean;
+  /** Stores that its containers reach. */
+  readonly stores: readonly StoreName[];
+  /** Whether metrics of it are collected. */
+  readonly hasMetrics: boolean;
+  /** The events of others that it takes. */
+  readonly subscriptions: readonly SubscriptionSummary[];
 }
+
+/** Where a stage takes events, and where those end that it cannot process. */
+export type SubscriptionSummary = Pick<
+  Subscription,
+  "server" | "database" | "stream" | "group" | "deadLetterStream"
+>;
 
 /** URLs of the host, on the address on which the ports are bound. */
 export function platformUrls({ bindAddress, hostPorts, grafana }: PlatformConfig): PlatformUrls {
@@ -58,19 +81,21 @@ function url(host: string, port: number, defaultPort?: number): string {
   return port === defaultPort ? `http://${host}` : `http://${host}:${port}`;
 }
 
-export function stageSummary(stage: StageDefinition, gatewayUrl: string): StageSummary {
-  const orchestrator = orchestratorName(stage);
+export function stageSummary(
+  stage: StageDefinition,
+  gatewayUrl: string,
+  peers: readonly StageDefinition[],
+): StageSummary {
   const services = Object.entries(stage.services);
-  const port = servicePort(stage.services[orchestrator] as StageDefinition["services"][string]);
   return {
     number: stage.number,
     name: stage.name,
     project: stageProject(stage),
-    orchestrator: containerName(stage, orchestrator),
-    containers: services.map(([name]) => containerName(stage, name)),
+    orchestrator: containerName(stage, entryName(stage)),
+    containers: services.flatMap(([name]) => containerNames(stage, name)),
     route: routePrefix(stage),
     healthUrl: `${gatewayUrl}${routePrefix(stage)}/health`,
-    internalUrl: `http://${containerName(stage, orchestrator)}:${port}`,
+    internalUrl: internalUrl(stage),
     internalServices: services.flatMap(([name, service]) => {
       const internalPort = servicePort(service);
       return service.kind === "internal" && internalPort !== undefined
@@ -78,17 +103,42 @@ export function stageSummary(stage: StageDefinition, gatewayUrl: string): StageS
         : [];
     }),
     processesDocuments: stage.processesDocuments ?? false,
+    isApi: services.some(([, { kind }]) => kind === "orchestrator"),
+    stores: storesOf(stage),
+    hasMetrics: services.some(([, service]) => metricsOf(service) !== undefined),
+    subscriptions: subscriptionsOf(stage, peers).map(
+      ({ server, database, stream, group, deadLetterStream }) => ({
+        server,
+        database,
+        stream,
+        group,
+        deadLetterStream,
+      }),
+    ),
   };
 }
 
-/** Rows of a stage: the route stands beside the orchestrator. */
+/** Rows of a stage: the route stands beside the entry. */
 export function stageServices(stage: StageDefinition, gatewayUrl: string): ServiceSummary[] {
-  return Object.entries(stage.services).map(([name, service]) => ({
-    service: name,
-    container: containerName(stage, name),
+  const services = Object.entries(stage.services).flatMap(([name, service]) =>
+    containerNames(stage, name).map((container) => ({
+      service: name,
+      container,
+      stage: stage.number,
+      ...(service.kind === "job" ? { runsToEnd: true } : {}),
+      ...(isEntry(service) ? { url: `${gatewayUrl}${routePrefix(stage)}` } : {}),
+    })),
+  );
+  return stage.database?.initSql === undefined ? services : [...services, initSqlService(stage)];
+}
+
+function initSqlService(stage: StageDefinition): ServiceSummary {
+  return {
+    service: "init-sql",
+    container: initSqlContainerName(stage),
     stage: stage.number,
-    ...(service.kind === "orchestrator" ? { url: `${gatewayUrl}${routePrefix(stage)}` } : {}),
-  }));
+    runsToEnd: true,
+  };
 }
 
 /** Rows of the platform's own containers, `storytelling-{role}` each (`000-127`). */
@@ -98,9 +148,19 @@ export function platformServices(config: PlatformConfig): ServiceSummary[] {
     ...platformUrls(config),
   };
   return Object.keys(LIMITS)
-    .filter((role) => role !== "grafana" || config.grafana.enabled)
+    .filter((role) => !isSwitchedOff(role, config))
     .map((role) => {
       const url = urls[role];
       return { service: role, container: `storytelling-${role}`, ...(url === undefined ? {} : { url }) };
     });
+}
+
+/** Whether the configuration leaves out the part of the platform that has this name. */
+export function isSwitchedOff(role: string, config: PlatformConfig): boolean {
+  const optional: Readonly<Record<string, { readonly enabled: boolean }>> = {
+    grafana: config.grafana,
+    elasticsearch: config.elasticsearch,
+    neo4j: config.neo4j,
+  };
+  return optional[role]?.enabled === false;
 }

@@ -1,29 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { NetworkHandle, OtlpEndpoint } from "../components/core/handles.ts";
+import type { DocumentStore, GraphStore, NetworkHandle, OtlpEndpoint } from "../components/core/handles.ts";
 import { DockerApi } from "../components/docker-api/docker-api.ts";
+import { Elasticsearch } from "../components/elasticsearch/elasticsearch.ts";
+import { EventStreams } from "../components/event-streams/event-streams.ts";
 import { Grafana } from "../components/grafana/grafana.ts";
 import { Loki } from "../components/loki/loki.ts";
+import { Neo4j } from "../components/neo4j/neo4j.ts";
 import { Network } from "../components/network/network.ts";
 import { Postgres } from "../components/postgres/postgres.ts";
 import { Prometheus } from "../components/prometheus/prometheus.ts";
 import { Redis } from "../components/redis/redis.ts";
-import { connectionLimit } from "../components/stage/names.ts";
 import type { StagePlatform } from "../components/stage/stage.ts";
 import { Telemetry } from "../components/telemetry/telemetry.ts";
 import { Tempo } from "../components/tempo/tempo.ts";
 import { Traefik } from "../components/traefik/traefik.ts";
 import type { ImageName } from "./catalog/images.ts";
 import { LIMITS } from "./catalog/platform-limits.ts";
-import { STAGE_CATALOG } from "./catalog/stages/index.ts";
 import type { PlatformConfig } from "./config/schema.ts";
 import { platformImage } from "./images.ts";
 import { platformServices, type ServiceSummary } from "./outputs.ts";
 
 /** Databases of each Redis server; the eight stages use 0 to 15 (C-29). */
 export const REDIS_DATABASES = 32;
-
-/** Connections that are nobody's pool: the administrator, the program, a person with psql. */
-const SPARE_CONNECTIONS = 20;
 
 const RETENTION = { metrics: { time: "360h", size: "2 GB" }, logs: "168h", traces: "168h" } as const;
 
@@ -46,11 +44,15 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
   public readonly broker: Redis;
   public readonly cache: Redis;
   public readonly postgres: Postgres;
+  /** Absent while Elasticsearch is off. */
+  public readonly documents?: DocumentStore;
+  /** Absent while Neo4j is off. */
+  public readonly graph?: GraphStore;
   public readonly gateway: Traefik;
   public readonly metrics: Prometheus;
   public readonly tracing: OtlpEndpoint;
-  /** How people log in; nothing of Grafana while it is off. */
-  public readonly credentials: { readonly grafana?: Credentials };
+  /** How people log in; nothing of what is off. */
+  public readonly credentials: Readonly<Partial<Record<"grafana" | "elasticsearch" | "neo4j", Credentials>>>;
   /** Rows of the table of services. */
   public readonly services: readonly ServiceSummary[];
 
@@ -65,6 +67,14 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
     this.broker = this.createRedis("redis-broker");
     this.cache = this.createRedis("redis-cache");
     this.postgres = this.createPostgres();
+    if (config.elasticsearch.enabled) {
+      const args = { ...this.stateful("elasticsearch", "elasticsearch"), network: this.network };
+      this.documents = new Elasticsearch("elasticsearch", args, this.child);
+    }
+    if (config.neo4j.enabled) {
+      const args = { ...this.stateful("neo4j", "neo4j"), network: this.network };
+      this.graph = new Neo4j("neo4j", args, this.child);
+    }
 
     const dockerApi = new DockerApi(
       "docker-api",
@@ -72,6 +82,18 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
       this.child,
     );
     const discovery = { network: this.network, opsNetwork: ops, dockerApi };
+    new EventStreams(
+      "event-streams",
+      {
+        containerName: "storytelling-event-streams",
+        baseImage: platformImage(config, "debian"),
+        ...discovery,
+        broker: this.broker,
+        cache: this.cache,
+        limits: LIMITS["event-streams"],
+      },
+      this.child,
+    );
     this.metrics = new Prometheus(
       "prometheus",
       {
@@ -123,8 +145,13 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
       this.child,
     );
     const grafana = config.grafana.enabled ? this.createGrafana({ loki, tempo }) : undefined;
-    this.credentials =
-      grafana === undefined ? {} : { grafana: { user: grafana.adminUser, password: grafana.adminPassword } };
+    this.credentials = {
+      ...(grafana === undefined
+        ? {}
+        : { grafana: { user: grafana.adminUser, password: grafana.adminPassword } }),
+      ...(this.documents === undefined ? {} : { elasticsearch: login(this.documents) }),
+      ...(this.graph === undefined ? {} : { neo4j: login(this.graph) }),
+    };
     this.services = platformServices(config);
     this.registerOutputs({});
   }
@@ -167,8 +194,8 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
         ...this.stateful("postgres", "postgres"),
         network: this.network,
         adminUser: "storytelling_admin",
-        // From all eight definitions, so that attaching a stage does not restart the server.
-        maxConnections: STAGE_CATALOG.reduce((sum, stage) => sum + connectionLimit(stage), SPARE_CONNECTIONS),
+        // A number of its own and no sum over the stages: changing a stage must not restart the server.
+        maxConnections: this.config.postgres.maxConnections,
         published: { host: this.config.hostPorts.postgres, address: "127.0.0.1" },
       },
       this.child,
@@ -190,4 +217,8 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
       this.child,
     );
   }
+}
+
+function login({ user, password }: DocumentStore | GraphStore): Credentials {
+  return { user, password };
 }

@@ -1,34 +1,31 @@
 import { styleText } from "node:util";
-import Table from "cli-table3";
+import { table } from "./table.ts";
 
 /** One service as a person or a script reads it. */
 export interface ServiceRow {
   readonly service: string;
   readonly stage?: number;
   readonly container: string;
-  /** `healthy`, `running` (it has no health check), `starting`, `unhealthy`, `stopped (137)`, `missing`, … */
+  /** `healthy`, `running` (it has no health check), `done` (it ran to its end), `starting`, `unhealthy`, `stopped (137)`, `missing`, … */
   readonly state: string;
   readonly url?: string;
 }
 
 export function serviceTable(rows: readonly ServiceRow[]): string {
-  const head = ["SERVICE", "CONTAINER", "STATE", "URL"].map((title) => styleText("bold", title));
-  // The library's own colours do not ask whether there is a terminal.
-  const table = new Table({ head, style: { head: [], border: [], compact: true } });
-  for (const { service, stage, container, state, url } of rows) {
-    table.push([
+  return table(
+    ["SERVICE", "CONTAINER", "STATE", "URL"],
+    rows.map(({ service, stage, container, state, url }) => [
       stage === undefined ? service : `stage ${stage} ${service}`,
       container,
       paint(state),
       url ?? "",
-    ]);
-  }
-  return table.toString();
+    ]),
+  );
 }
 
-/** Whether a service in this state does its work. */
+/** Whether a service in this state does its work, or has done it. */
 export function isUp(state: string): boolean {
-  return state === "healthy" || state === "running";
+  return state === "healthy" || state === "running" || state === "done";
 }
 
 function paint(state: string): string {

@@ -3,10 +3,12 @@ import { UserError } from "../../components/core/errors.ts";
 import type { StageSummary } from "../../stacks/outputs.ts";
 import { execInContainer } from "../docker/engine.ts";
 import { type ContainerFacts, takeInventory } from "../docker/inventory.ts";
+import { readConfiguration } from "../pulumi/configuration.ts";
 import { type PlatformOutputs, platformOutputs } from "../pulumi/outputs.ts";
 import { readState } from "../pulumi/state.ts";
 import type { Workspace } from "../pulumi/workspace.ts";
 import { CheckFailure } from "./check.ts";
+import { focusOn } from "./focus.ts";
 
 /** What the checks ask. */
 export interface VerifyContext {
@@ -18,11 +20,12 @@ export interface VerifyContext {
   readonly readSecret: (name: string) => Promise<string>;
 }
 
-/** Throws a UserError when nothing was brought up from here. */
+/** The whole stack, or one stage of it. Throws a UserError when nothing was brought up from here. */
 export async function openContext(
   workspace: Workspace,
   docker: Docker,
   readSecret: VerifyContext["readSecret"],
+  stage?: string,
 ): Promise<VerifyContext> {
   const state = await readState(workspace);
   const outputs = platformOutputs(state);
@@ -31,8 +34,15 @@ export async function openContext(
       `the stack "${workspace.stack}" was not brought up from here yet: run \`npm run up\` first`,
     );
   }
-  const { containers } = await takeInventory(docker, state, workspace);
-  return { docker, outputs, containers: new Map(containers.map((facts) => [facts.name, facts])), readSecret };
+  const seen = stage === undefined ? outputs : focusOn(outputs, stage, await readConfiguration(workspace));
+  const names = seen.services.map(({ container }) => container);
+  const { containers } = await takeInventory(docker, state, workspace, names);
+  return {
+    docker,
+    outputs: seen,
+    containers: new Map(containers.map((facts) => [facts.name, facts])),
+    readSecret,
+  };
 }
 
 /** A container of the stack. Throws a CheckFailure when it is not there. */

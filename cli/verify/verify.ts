@@ -1,6 +1,7 @@
 import { type Check, type CheckResult } from "./check.ts";
 import { hygieneChecks, serviceChecks } from "./checks/containers.ts";
 import { documentChecks } from "./checks/document.ts";
+import { eventChecks } from "./checks/events.ts";
 import { gatewayChecks, healthThroughGateway, rateLimitCheck } from "./checks/gateway.ts";
 import { grafanaChecks } from "./checks/grafana.ts";
 import { observabilityChecks } from "./checks/observability.ts";
@@ -25,6 +26,7 @@ export function selectChecks(context: VerifyContext, depth: Depth): Check[] {
       ...storeChecks(context, stage),
       ...gatewayChecks(context, stage),
       ...(stage.processesDocuments ? documentChecks(context, stage) : []),
+      ...eventChecks(context, stage),
       ...observabilityChecks(context, stage),
     ]),
     ...grafanaChecks(context),

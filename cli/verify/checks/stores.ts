@@ -2,18 +2,30 @@ import type { StageSummary } from "../../../stacks/outputs.ts";
 import { type Check, CheckFailure, expectThat } from "../check.ts";
 import { containerOf, environmentOf, run, type VerifyContext } from "../context.ts";
 
-const INFRASTRUCTURE = ["redis-broker 6379", "redis-cache 6379", "postgres 5432"];
+/** Where the stores listen that a stage may have (`000-136`). */
+const ADDRESSES: Readonly<Partial<Record<string, readonly string[]>>> = {
+  redis: ["redis-broker 6379", "redis-cache 6379"],
+  postgres: ["postgres 5432"],
+  elasticsearch: ["elasticsearch 9200"],
+  neo4j: ["neo4j 7687"],
+};
 const REACHABLE = "All infrastructure services reachable!";
 
 /** The stores, as a stage sees them: the sources' tests 1 to 3. */
 export function storeChecks(context: VerifyContext, stage: StageSummary): Check[] {
-  return [connectivity(context, stage), redis(context, stage), postgres(context, stage)];
+  if (stage.stores.length === 0) return [];
+  return [
+    connectivity(context, stage),
+    ...(stage.stores.includes("redis") ? [redis(context, stage)] : []),
+    ...(stage.stores.includes("postgres") ? [postgres(context, stage)] : []),
+  ];
 }
 
-function connectivity(context: VerifyContext, { name, orchestrator }: StageSummary): Check {
-  const script = `${INFRASTRUCTURE.map((target) => `nc -zv ${target}`).join(" && ")} && echo '${REACHABLE}'`;
+function connectivity(context: VerifyContext, { name, orchestrator, stores }: StageSummary): Check {
+  const targets = stores.flatMap((store) => ADDRESSES[store] ?? []);
+  const script = `${targets.map((target) => `nc -zv ${target}`).join(" && ")} && echo '${REACHABLE}'`;
   return {
-    name: `${name}: redis-broker, redis-cache and postgres are reachable`,
+    name: `${name}: ${targets.map((target) => target.split(" ")[0]).join(", ")} are reachable`,
     source: "000-136",
     remedy: `see that ${orchestrator} is in the network \`storytelling\` and that its image has nc, then run \`npm run up\``,
     run: async () => {

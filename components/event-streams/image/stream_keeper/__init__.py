@@ -1,0 +1,1 @@
+"""Keeps the event streams and consumer groups that stages declare."""
