@@ -41,6 +41,8 @@ export const TYPES = {
   volume: "docker:index/volume:Volume",
   database: "postgresql:index/database:Database",
   role: "postgresql:index/role:Role",
+  grant: "postgresql:index/grant:Grant",
+  defaultPrivileges: "postgresql:index/defaultPrivileges:DefaultPrivileges",
 } as const;
 
 interface Checkpoint {

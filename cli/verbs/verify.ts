@@ -1,9 +1,7 @@
 import type Docker from "dockerode";
-import { UserError } from "../../components/core/errors.ts";
 import { assertDockerAnswers, connectDocker } from "../docker/engine.ts";
-import { Engine } from "../pulumi/engine.ts";
+import { readSecretOutput } from "../pulumi/secret-output.ts";
 import { openWorkspace, type Workspace } from "../pulumi/workspace.ts";
-import { prepareToolchain } from "../setup/toolchain.ts";
 import { formatCheck } from "../ui/check-line.ts";
 import { MARKS, say } from "../ui/say.ts";
 import type { CheckResult } from "../verify/check.ts";
@@ -16,35 +14,33 @@ export interface VerifyOptions {
   readonly json?: true;
 }
 
-/** Proves from outside that the platform does what the sources demand. Returns the exit code. */
-export async function verify({ stack, quick, json }: VerifyOptions): Promise<number> {
+/** Proves from outside that the platform, or one stage, does what the sources demand. Returns the exit code. */
+export async function verify(
+  stage: string | undefined,
+  { stack, quick, json }: VerifyOptions,
+): Promise<number> {
   const workspace = await openWorkspace(stack);
   const docker = connectDocker();
   await assertDockerAnswers(docker);
-  const results = await prove(workspace, docker, quick === true ? "quick" : "complete", (result) => {
+  const tell = (result: CheckResult): void => {
     if (json !== true) say(formatCheck(result));
-  });
+  };
+  const results = await prove(workspace, docker, quick === true ? "quick" : "complete", tell, stage);
   if (json === true) say(JSON.stringify(results, undefined, 2));
   else say(summary(results));
   return exitCodeOf(results);
 }
 
-/** Runs the checks of a depth on the stack. */
+/** Runs the checks of a depth on the stack, or on one stage. */
 export async function prove(
   workspace: Workspace,
   docker: Docker,
   depth: Depth,
   onResult: (result: CheckResult) => void,
+  stage?: string,
 ): Promise<CheckResult[]> {
-  const context = await openContext(workspace, docker, (name) => readSecretOutput(workspace, name));
+  const context = await openContext(workspace, docker, (name) => readSecretOutput(workspace, name), stage);
   return runVerification(context, depth, onResult);
-}
-
-async function readSecretOutput(workspace: Workspace, name: string): Promise<string> {
-  const engine = new Engine(workspace, await prepareToolchain());
-  const value = await engine.runQuietly(["stack", "output", name, "--show-secrets", ...engine.stackFlag]);
-  if (value === "") throw new UserError(`the stack has no output ${name}: run \`npm run up\``);
-  return value;
 }
 
 export function exitCodeOf(results: readonly CheckResult[]): number {
