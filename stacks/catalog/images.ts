@@ -11,6 +11,8 @@ export const IMAGES = {
   tempo: "grafana/tempo:2.9.0",
   telemetry: "otel/opentelemetry-collector-contrib:0.149.0",
   grafana: "grafana/grafana:13.2.0",
+  elasticsearch: "elasticsearch:8.19.15",
+  neo4j: "neo4j:5.26.21-community",
 } as const;
 
 export type ImageName = keyof typeof IMAGES;

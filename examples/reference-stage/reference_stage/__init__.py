@@ -1,1 +1,1 @@
-"""The reference stage: one code base, three roles (`api`, `worker`, `internal`)."""
+"""The reference stage: one code base, one module for each role."""

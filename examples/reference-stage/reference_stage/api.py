@@ -1,44 +1,41 @@
-"""Role `orchestrator`: takes documents, hands them to the worker, reads results back."""
+"""Role `orchestrator`: takes documents and jobs, hands them to the worker, reads results back."""
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 import structlog
 from fastapi import FastAPI, Header, HTTPException
-from pydantic import BaseModel, Field
 
 from reference_stage.database import Database
+from reference_stage.documents import Documents, NewDocument, PendingDocument
 from reference_stage.errors import DependencyUnavailable
 from reference_stage.health import Health, redis_check
 from reference_stage.http_service import create_http_service, create_server
+from reference_stage.jobs import Jobs
 from reference_stage.logs import configure_logging
 from reference_stage.metrics import DocumentMetrics
+from reference_stage.publication import Publication
+from reference_stage.requests import Accepted, AcceptedJob, Document, DocumentId, Job
+from reference_stage.schema import ensure_tables
 from reference_stage.settings import StageSettings, load_or_exit
-from reference_stage.task_queue import TaskQueue
+from reference_stage.task_queue import ProcessDocument, TaskQueue, create_celery
 from reference_stage.telemetry import configure_telemetry
 
 log = structlog.stdlib.get_logger(__name__)
 
-DocumentId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,128}$")]
-
-
-class Document(BaseModel):
-    document_id: DocumentId = Field(default_factory=lambda: uuid.uuid4().hex)
-    text: str = Field(min_length=1, max_length=1_000_000)
-
-
-class Accepted(BaseModel):
-    document_id: str
-    task_id: str
-    status_url: str
-
 
 def create_api(settings: StageSettings) -> FastAPI:
-    database = Database(settings, min_connections=5, max_connections=20)
-    queue = TaskQueue(settings)
-    metrics = DocumentMetrics(settings)
+    database = Database(
+        settings.postgres,
+        application=f"{settings.service_name}-{settings.service}",
+        connections=(5, 20),
+        on_connect=ensure_tables,
+    )
+    # No result backend: it would subscribe to every result and never unsubscribe.
+    celery = create_celery(settings, result_backend=None)
+    queue = TaskQueue(celery, celery.register_task(ProcessDocument()))
     health = Health(
         settings.service_name,
         {
@@ -62,18 +59,22 @@ def create_api(settings: StageSettings) -> FastAPI:
         log.info("service_stopped")
 
     app = create_http_service(settings, health, lifespan)
+    publication, metrics = Publication(settings), DocumentMetrics(settings)
+    documents, jobs = Documents(database, publication), Jobs(database, publication)
+    add_document_endpoints(app, documents, queue, metrics)
+    add_job_endpoints(app, jobs, documents, queue, metrics)
+    return app
 
+
+def add_document_endpoints(app: FastAPI, documents: Documents, queue: TaskQueue, metrics: DocumentMetrics) -> None:
     @app.post("/process", status_code=202)
     async def process(document: Document, x_forwarded_prefix: Annotated[str, Header()] = "") -> Accepted:
-        task_id = uuid.uuid4().hex
-        await database.accept(document.document_id, task_id)
-        try:
-            await queue.process_document(task_id, document.document_id, document.text)
-        except DependencyUnavailable as error:
-            await database.fail(document.document_id, task_id, str(error))
-            raise
-        metrics.count_accepted()
-        log.info("document_accepted", document_id=document.document_id, task_id=task_id, status="pending")
+        pending = await documents.accept(to_new_document(document))
+        if pending is not None:
+            await send(documents, queue, [pending])
+            metrics.count_accepted(1)
+        task_id = None if pending is None else pending.task_id
+        log.info("document_accepted", document_id=document.document_id, task_id=task_id)
         return Accepted(
             document_id=document.document_id,
             task_id=task_id,
@@ -83,12 +84,46 @@ def create_api(settings: StageSettings) -> FastAPI:
 
     @app.get("/documents/{document_id}")
     async def read_document(document_id: DocumentId) -> dict[str, Any]:
-        document = await database.read(document_id)
+        document = await documents.read(document_id)
         if document is None:
             raise HTTPException(404, f"document {document_id} is not known here; send it with POST /process")
         return document
 
-    return app
+
+def add_job_endpoints(
+    app: FastAPI, jobs: Jobs, documents: Documents, queue: TaskQueue, metrics: DocumentMetrics
+) -> None:
+    @app.post("/jobs", status_code=202)
+    async def submit(job: Job, x_forwarded_prefix: Annotated[str, Header()] = "") -> AcceptedJob:
+        pending = await jobs.accept(job.job_id, job.batch_id, [to_new_document(document) for document in job.documents])
+        await send(documents, queue, pending)
+        metrics.count_accepted(len(pending))
+        log.info("batch_processing_started", job_id=job.job_id, batch_id=job.batch_id, documents=len(job.documents))
+        return AcceptedJob(
+            job_id=job.job_id,
+            batch_id=job.batch_id,
+            documents=len(job.documents),
+            status_url=f"{x_forwarded_prefix}/jobs/{job.job_id}",
+        )
+
+    @app.get("/jobs/{job_id}")
+    async def read_job(job_id: DocumentId) -> dict[str, Any]:
+        job = await jobs.read(job_id)
+        if job is None:
+            raise HTTPException(404, f"job {job_id} is not known here; send it with POST /jobs")
+        return job
+
+
+async def send(documents: Documents, queue: TaskQueue, pending: Sequence[PendingDocument]) -> None:
+    try:
+        await queue.send(pending)
+    except DependencyUnavailable:
+        await documents.forget_version(pending)
+        raise
+
+
+def to_new_document(document: Document) -> NewDocument:
+    return NewDocument(document.document_id, uuid.uuid4().hex, document.text, document.version)
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from reference_stage.settings import ServiceSettings
 from reference_stage.telemetry import current_trace_exemplar
 
-ACCEPTED = Counter("documents_accepted", "Documents taken by POST /process.", ["stage", "service"])
+ACCEPTED = Counter("documents_accepted", "Documents taken by POST /process and POST /jobs.", ["stage", "service"])
 PROCESSED = Counter("documents_processed", "Documents the worker is done with.", ["stage", "service", "status"])
 DURATION = Histogram("processing_duration_seconds", "Time to process a document.", ["stage", "service"])
 
@@ -21,8 +21,8 @@ class DocumentMetrics:
     def __init__(self, settings: ServiceSettings) -> None:
         self._labels = {"stage": str(settings.stage_number), "service": settings.service}
 
-    def count_accepted(self) -> None:
-        ACCEPTED.labels(**self._labels).inc()
+    def count_accepted(self, documents: int) -> None:
+        ACCEPTED.labels(**self._labels).inc(documents)
 
     def expose_outcomes(self) -> None:
         """Start both outcomes at 0, so that `rate()` sees the first failure."""

@@ -3,11 +3,36 @@
 import os
 import sys
 from collections.abc import Mapping
-from typing import Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PositiveFloat, PositiveInt, SecretStr, ValidationError
 
 from reference_stage.errors import EnvironmentInvalid
+
+
+def split_names(value: Any) -> Any:
+    return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
+
+
+# A list in a variable: names with commas between.
+Names = Annotated[tuple[str, ...], BeforeValidator(split_names)]
+
+
+@dataclass(frozen=True)
+class PostgresAddress:
+    host: str
+    port: int
+    database: str
+    user: str
+    password: SecretStr
+
+
+@dataclass(frozen=True)
+class EventStreamTarget:
+    stream: str
+    url: str
+    max_length: int | None
 
 
 class ServiceSettings(BaseModel):
@@ -25,21 +50,54 @@ class ServiceSettings(BaseModel):
     otel_exporter_otlp_endpoint: str | None = None
 
 
-class StageSettings(ServiceSettings):
-    """What the API and the worker need on top: the stores, and the internal services of the stage."""
+class DatabaseSettings(ServiceSettings):
+    """What a job that only needs the database needs on top."""
 
-    redis_cache_url: str
-    celery_broker_url: str
-    celery_result_backend: str
     postgres_host: str
     postgres_port: int
     postgres_db: str
     postgres_user: str
     postgres_password: SecretStr
+
+    @property
+    def postgres(self) -> PostgresAddress:
+        return PostgresAddress(
+            self.postgres_host, self.postgres_port, self.postgres_db, self.postgres_user, self.postgres_password
+        )
+
+
+class BrokerSettings(ServiceSettings):
+    """What everything that sends or takes tasks needs on top."""
+
+    celery_broker_url: str
+    # The first queue is the one that tasks are sent to; a worker reads all of them.
+    celery_queues: Names = ("celery",)
+
+
+class StageSettings(DatabaseSettings, BrokerSettings):
+    """What the API and the worker need on top: the stores, and the internal services of the stage."""
+
+    redis_cache_url: str
+    celery_result_backend: str
+    celery_concurrency: PositiveInt = 4
+    lost_task_seconds: PositiveFloat = 600
     ner_service_url: str | None = None
+    dp_service_url: str | None = None
+    event_llm_service_url: str | None = None
+    event_publish_stream: str | None = None
+    event_publish_url: str | None = None
+    event_publish_types: Names = ()
+    # The stream keeps everything unless given; the platform trims by age then.
+    event_publish_max_length: PositiveInt | None = None
+
+    @property
+    def publishes_to(self) -> EventStreamTarget | None:
+        if self.event_publish_stream is None or self.event_publish_url is None:
+            return None
+        return EventStreamTarget(self.event_publish_stream, self.event_publish_url, self.event_publish_max_length)
 
 
-def parse[S: ServiceSettings](schema: type[S], environment: Mapping[str, str]) -> S:
+def parse[S: ServiceSettings](schema: type[S], environment: Mapping[str, Any]) -> S:
     """Read the environment once. An empty variable counts as missing: an empty password helps nobody."""
     try:
         return schema.model_validate({name: value for name, value in environment.items() if value != ""})

@@ -63,7 +63,7 @@ def configure_telemetry(settings: ServiceSettings) -> TracerProvider:
         exporter = OTLPSpanExporter(
             endpoint=settings.otel_exporter_otlp_endpoint,
             timeout=2,
-            channel_options=QUICK_RECONNECT,
+            channel_options=QUICK_RECONNECT,  # type: ignore[arg-type]  # the library declares one pair
         )
         # One second instead of five: a person who debugs looks for the trace at once.
         provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=1000))

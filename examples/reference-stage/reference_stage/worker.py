@@ -1,4 +1,4 @@
-"""Role `celery-worker`: takes documents from the broker, processes them, stores the results.
+"""Role `celery-worker`: takes documents from the broker, processes them, stores the results, publishes events.
 
 Tasks run in threads: one process has one connection pool, one exporter of traces and one set of metrics,
 and its pipeline waits for stores and services more than it computes. A stage that computes heavily takes
@@ -8,27 +8,35 @@ and run prometheus_client in multiprocess mode.
 
 import sys
 import time
+from datetime import timedelta
 from typing import Any
 
 import structlog
+from celery import Celery
 from celery.signals import heartbeat_sent, setup_logging, worker_ready
 
 from reference_stage.background_loop import BackgroundLoop
 from reference_stage.database import Database
+from reference_stage.documents import Documents, PendingDocument
 from reference_stage.errors import EnvironmentInvalid
 from reference_stage.health import Health, redis_check
 from reference_stage.http_service import create_http_service, create_server
 from reference_stage.logs import configure_logging
 from reference_stage.metrics import DocumentMetrics
+from reference_stage.outbox_relay import OutboxRelay
 from reference_stage.processing import create_processor
+from reference_stage.publication import Publication
+from reference_stage.schema import ensure_tables
 from reference_stage.settings import StageSettings, load_or_exit
-from reference_stage.task_queue import create_celery
-from reference_stage.tasks import ProcessDocumentInWorker, Workbench
+from reference_stage.sweep import LostTaskSweep
+from reference_stage.task_queue import TaskQueue, create_celery
+from reference_stage.tasks import ExpireDocuments, ProcessDocumentInWorker, Workbench
 from reference_stage.telemetry import configure_telemetry
 
-CONCURRENCY = 4
 # Celery beats every 2 s while it reads from the broker, and not while it tries to reconnect.
 HEARTBEAT_LIMIT_SECONDS = 10
+# The relay, the sweep and the health check need a connection beside those of the tasks.
+CONNECTIONS_BESIDE_TASKS = 3
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -54,25 +62,34 @@ class Heartbeat:
 class BlockingDocuments:
     """The store as a task in its own thread sees it."""
 
-    def __init__(self, loop: BackgroundLoop, database: Database) -> None:
+    def __init__(self, loop: BackgroundLoop, documents: Documents) -> None:
         self._loop = loop
-        self._database = database
+        self._documents = documents
+
+    def take(self, document_id: str, task_id: str) -> str | None:
+        return self._loop.run(self._documents.take(document_id, task_id))
 
     def complete(self, document_id: str, task_id: str, result: dict[str, Any]) -> None:
-        self._loop.run(self._database.complete(document_id, task_id, result))
+        self._loop.run(self._documents.complete(document_id, task_id, result))
 
     def fail(self, document_id: str, task_id: str, error: str) -> None:
-        self._loop.run(self._database.fail(document_id, task_id, error))
+        self._loop.run(self._documents.fail(document_id, task_id, error))
+
+    def expired(self, older_than: timedelta) -> list[PendingDocument]:
+        return self._loop.run(self._documents.expired(older_than))
 
 
 def run_worker(settings: StageSettings) -> None:
     loop = BackgroundLoop()
-    database = Database(settings, min_connections=1, max_connections=CONCURRENCY)
-    metrics = DocumentMetrics(settings)
-    metrics.expose_outcomes()
+    database = Database(
+        settings.postgres,
+        application=f"{settings.service_name}-{settings.service}",
+        connections=(1, settings.celery_concurrency + CONNECTIONS_BESIDE_TASKS),
+        on_connect=ensure_tables,
+    )
+    documents = Documents(database, Publication(settings))
     celery = create_celery(settings, result_backend=settings.celery_result_backend)
-    workbench = Workbench(create_processor(settings), BlockingDocuments(loop, database), metrics)
-    celery.register_task(ProcessDocumentInWorker(workbench))
+    queue = register_tasks(celery, settings, BlockingDocuments(loop, documents))
     health = Health(
         settings.service_name,
         {
@@ -84,24 +101,39 @@ def run_worker(settings: StageSettings) -> None:
     )
     server = create_server(create_http_service(settings, health), settings)
     serving = loop.start(server.serve())
+    loop.start(LostTaskSweep(documents, queue, settings.celery_broker_url, settings.lost_task_seconds).run())
+    if settings.publishes_to is not None:
+        loop.start(OutboxRelay(database, settings.publishes_to).run())
     try:
-        # `--quiet`: the banner is not JSON. Mingle and gossip wait for workers that share a state; ours do not.
-        celery.worker_main(
-            [
-                "--quiet",
-                "worker",
-                "--pool=threads",
-                f"--concurrency={CONCURRENCY}",
-                f"--loglevel={settings.log_level}",
-                "--without-mingle",
-                "--without-gossip",
-            ]
-        )
+        celery.worker_main(worker_arguments(settings))
     finally:
         server.should_exit = True
         serving.result()
         loop.run(database.close())
         log.info("service_stopped")
+
+
+def register_tasks(celery: Celery, settings: StageSettings, store: BlockingDocuments) -> TaskQueue:
+    metrics = DocumentMetrics(settings)
+    metrics.expose_outcomes()
+    celery.register_task(ExpireDocuments(store))
+    workbench = Workbench(create_processor(settings), store, metrics)
+    return TaskQueue(celery, celery.register_task(ProcessDocumentInWorker(workbench)))
+
+
+def worker_arguments(settings: StageSettings) -> list[str]:
+    return [
+        # The banner is not JSON.
+        "--quiet",
+        "worker",
+        "--pool=threads",
+        f"--concurrency={settings.celery_concurrency}",
+        f"--queues={','.join(settings.celery_queues)}",
+        f"--loglevel={settings.log_level}",
+        # Mingle and gossip wait for workers that share a state; ours do not.
+        "--without-mingle",
+        "--without-gossip",
+    ]
 
 
 def main() -> None:

@@ -90,6 +90,21 @@ def test_metrics_are_served_in_the_text_format(without_stores: FastAPI) -> None:
     assert "# TYPE processing_duration_seconds histogram" in response.text
 
 
-def test_the_internal_service_finds_names(settings: StageSettings) -> None:
-    response = send(create_internal(settings), "POST", "/entities", json={"text": "It was Ada."})
-    assert response.json() == {"entities": [{"text": "Ada", "count": 1}]}
+@pytest.mark.parametrize(
+    ("what", "found"),
+    [
+        ("entities", [{"text": "Ada", "count": 1}]),
+        ("dependencies", [{"subject": "It", "verb": "was", "object": "Ada in 1833"}]),
+        ("events", [{"when": "1833", "who": ["Ada"], "sentence": "It was Ada in 1833."}]),
+    ],
+)
+def test_an_internal_service_finds_what_it_is_for(settings: StageSettings, what: str, found: list[Any]) -> None:
+    response = send(create_internal(settings, what), "POST", f"/{what}", json={"text": "It was Ada in 1833."})
+    assert response.json() == {what: found}
+
+
+def test_a_job_with_a_document_twice_is_refused(without_stores: FastAPI) -> None:
+    documents = [{"document_id": "d1", "text": "a"}, {"document_id": "d1", "text": "b"}]
+    response = send(without_stores, "POST", "/jobs", json={"batch_id": "b1", "documents": documents})
+    assert response.status_code == 422
+    assert "two documents have the same document_id" in response.text

@@ -3,8 +3,10 @@ import pytest
 from reference_stage.errors import EnvironmentInvalid
 from reference_stage.processing import create_processor
 from reference_stage.processing.cleaning import clean_document, clean_text
+from reference_stage.processing.dependencies import find_dependencies
 from reference_stage.processing.entities import find_entities
 from reference_stage.processing.nlp import analyse_document
+from reference_stage.processing.story_events import find_events
 from reference_stage.settings import StageSettings, parse
 
 
@@ -43,7 +45,8 @@ def test_a_capitalised_run_is_a_name_and_a_sentence_opener_alone_is_not() -> Non
 
 
 def test_nlp_counts_ranks_keywords_and_asks_for_names() -> None:
-    result = analyse_document("The engine runs. The engine's engine stops!", lambda text: [{"text": text[:3]}])
+    finders = {"entities": lambda text: [{"text": text[:3]}]}
+    result = analyse_document("The engine runs. The engine's engine stops!", finders)
     assert result == {
         "sentences": 2,
         "words": 7,
@@ -51,6 +54,18 @@ def test_nlp_counts_ranks_keywords_and_asks_for_names() -> None:
         "keywords": ["engine", "runs", "engine's", "stops"],
         "entities": [{"text": "The"}],
     }
+
+
+def test_the_verb_parts_a_sentence_in_two() -> None:
+    assert find_dependencies("Ada Lovelace wrote. Babbage invented the engine. Silence!") == [
+        {"subject": "Babbage", "verb": "invented", "object": "the engine"}
+    ]
+
+
+def test_a_sentence_with_a_date_tells_of_an_event() -> None:
+    assert find_events("It rained. On 10 June 1833 Ada met Babbage.") == [
+        {"when": "10 June 1833", "who": ["June", "Ada", "Babbage"], "sentence": "On 10 June 1833 Ada met Babbage."}
+    ]
 
 
 def test_stage_nlp_does_not_start_without_its_internal_service(environment: dict[str, str]) -> None:

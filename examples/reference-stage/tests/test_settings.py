@@ -5,6 +5,7 @@ import pytest
 
 from reference_stage.errors import EnvironmentInvalid
 from reference_stage.settings import ServiceSettings, StageSettings, parse
+from reference_stage.worker import worker_arguments
 
 
 def test_defaults_apply_to_what_the_platform_may_leave_out(settings: StageSettings) -> None:
@@ -29,7 +30,14 @@ def test_the_password_is_not_in_the_text_form_of_the_settings(settings: StageSet
     assert "not-for-logs" not in repr(settings)
 
 
-@pytest.mark.parametrize("role", ["api", "worker", "internal"])
+def test_lists_in_variables_are_names_with_commas_between(environment: dict[str, str]) -> None:
+    settings = parse(StageSettings, {**environment, "CELERY_QUEUES": "first, second", "CELERY_CONCURRENCY": "8"})
+    assert settings.celery_queues == ("first", "second")
+    assert "--queues=first,second" in worker_arguments(settings)
+    assert "--concurrency=8" in worker_arguments(settings)
+
+
+@pytest.mark.parametrize("role", ["api", "worker", "internal", "event_consumer", "migrate", "scheduler"])
 def test_each_role_exits_at_once_without_its_environment(role: str) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", f"reference_stage.{role}"],

@@ -1,3 +1,4 @@
+import { commandProbe, STAGE_TIMING } from "../../../components/core/health.ts";
 import type { ResourceLimits } from "../../../components/core/managed-container.ts";
 import type { StageImage, StageService } from "../../../components/stage/definition.ts";
 
@@ -22,4 +23,23 @@ export function celeryWorker(limits: ResourceLimits): StageService {
     limits,
     stopGraceSeconds: 60,
   };
+}
+
+/** What an internal service of the reference stage finds in a text. */
+type Finding = "entities" | "dependencies" | "events";
+
+/** Answers the stage's worker on a port of its own (`000-149`, `002-016`). */
+export function findingService(finding: Finding, port: number, limits: ResourceLimits): StageService {
+  return {
+    kind: "internal",
+    command: ["python", "-m", "reference_stage.internal", finding],
+    port,
+    limits,
+  };
+}
+
+/** Takes events of another stage. It listens on no port, so a command reads how it is (`002-046`, C-16). */
+export function eventConsumer(limits: ResourceLimits): StageService {
+  const command = ["python", "-m", "reference_stage.event_consumer"];
+  return { kind: "consumer", command, health: commandProbe([...command, "--health"], STAGE_TIMING), limits };
 }

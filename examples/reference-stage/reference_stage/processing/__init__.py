@@ -6,8 +6,8 @@ from typing import Any
 
 from reference_stage.errors import EnvironmentInvalid
 from reference_stage.processing.cleaning import clean_document
-from reference_stage.processing.ner_client import NerClient
-from reference_stage.processing.nlp import analyse_document
+from reference_stage.processing.internal_service import InternalService
+from reference_stage.processing.nlp import Finder, analyse_document
 from reference_stage.settings import StageSettings
 
 Processor = Callable[[str], dict[str, Any]]
@@ -19,4 +19,15 @@ def create_processor(settings: StageSettings) -> Processor:
         return clean_document
     if settings.ner_service_url is None:
         raise EnvironmentInvalid("cannot start: missing environment variables: NER_SERVICE_URL; stage nlp needs it")
-    return partial(analyse_document, find_entities=NerClient(settings.ner_service_url).find_entities)
+    services = {
+        "entities": ("ner-service", settings.ner_service_url),
+        # A deployment may do without these two.
+        "dependencies": ("dp-service", settings.dp_service_url),
+        "events": ("event-llm-service", settings.event_llm_service_url),
+    }
+    finders = {what: _finder(what, name, url) for what, (name, url) in services.items() if url is not None}
+    return partial(analyse_document, finders=finders)
+
+
+def _finder(what: str, name: str, url: str) -> Finder:
+    return partial(InternalService(name, url).ask, what)

@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 
-SENTENCE_BREAK = re.compile(r"(?<=[.!?])\s+")
+from reference_stage.processing.sentences import sentences_of
+
 WORD = r"[^\W\d_a-zß-öø-ÿ]\w+"
 NAME = re.compile(rf"\b{WORD}(?:[ -]{WORD})*")
 
@@ -12,7 +13,7 @@ def find_entities(text: str) -> list[dict[str, str | int]]:
     """A single capitalised word that opens a sentence counts only if it is a name elsewhere too."""
     certain: Counter[str] = Counter()
     openers: Counter[str] = Counter()
-    for sentence in SENTENCE_BREAK.split(text.strip()):
+    for sentence in sentences_of(text):
         for match in NAME.finditer(sentence):
             is_opener = match.start() == 0 and " " not in match.group()
             (openers if is_opener else certain)[match.group()] += 1
