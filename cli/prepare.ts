@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { IMAGES, type ImageName } from "../stacks/catalog/images.ts";
 import { configSchema, type PlatformConfig } from "../stacks/config/schema.ts";
+import { isSwitchedOff } from "../stacks/outputs.ts";
 import { type LocalFacts, projectValues } from "./pulumi/stack-file.ts";
 import type { Workspace } from "./pulumi/workspace.ts";
 import { type DockerEngine, prepareDocker } from "./setup/docker-engine.ts";
@@ -44,12 +45,14 @@ async function readCommittedConfig({
 }
 
 /** The images of a configuration. One that it chooses itself has nothing that could stand in for it. */
-export function wantedImages({ images, grafana }: PlatformConfig): WantedImage[] {
+export function wantedImages(config: PlatformConfig): WantedImage[] {
   return (Object.keys(IMAGES) as ImageName[])
-    .filter((name) => name !== "grafana" || grafana.enabled)
+    .filter((name) => !isSwitchedOff(name, config))
     .map((name) => {
-      const chosen = images[name];
+      const chosen = config.images[name];
       if (chosen !== undefined) return { name, official: chosen };
+      if (name === "elasticsearch" || name === "neo4j")
+        return { name, official: IMAGES[name], required: true };
       const offline = BUILDABLE_AS[name];
       return { name, official: IMAGES[name], ...(offline === undefined ? {} : { offline }) };
     });

@@ -1,4 +1,5 @@
 import { assertNoProblems } from "../components/core/errors.ts";
+import type { Stage } from "../components/stage/stage.ts";
 import { attachedStages } from "./attached-stages.ts";
 import { deploymentProblems } from "./checks/deployment-problems.ts";
 import type { Deployment } from "./config/load.ts";
@@ -21,7 +22,10 @@ export interface DeploymentOutputs {
   readonly stages: readonly StageSummary[];
   readonly hostPorts: PlatformConfig["hostPorts"];
   /** How people log in, by service. Passwords are secret: `pulumi stack output credentials --show-secrets`. */
-  readonly credentials: Platform["credentials"];
+  readonly credentials: Platform["credentials"] & {
+    /** Of what each stage connects to, by the name of the stage. */
+    readonly stages: Readonly<Record<string, Stage["secrets"]>>;
+  };
 }
 
 /**
@@ -38,13 +42,16 @@ export function createDeployment(deployment: Deployment): DeploymentOutputs {
     deploymentProblems({ ...deployment, stages, running, redisDatabases: REDIS_DATABASES }),
   );
   const platform = new Platform("platform", { config });
-  attachStages(attached, platform, config);
+  const components = attachStages(attached, platform, config);
   const urls = platformUrls(config);
   return {
     urls,
     services: [...platform.services, ...running.flatMap((stage) => stageServices(stage, urls.gateway))],
-    stages: running.map((stage) => stageSummary(stage, urls.gateway)),
+    stages: running.map((stage) => stageSummary(stage, urls.gateway, stages)),
     hostPorts: config.hostPorts,
-    credentials: platform.credentials,
+    credentials: {
+      ...platform.credentials,
+      stages: Object.fromEntries([...components].map(([name, { secrets }]) => [name, secrets])),
+    },
   };
 }

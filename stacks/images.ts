@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { BuiltImage } from "../components/core/built-image.ts";
+import { BuiltImage, type BuiltImageArgs } from "../components/core/built-image.ts";
 import type { StageImage } from "../components/stage/definition.ts";
 import type { ResolvedImage } from "../components/stage/stage.ts";
 import { IMAGES, type ImageName } from "./catalog/images.ts";
@@ -31,16 +31,22 @@ export class StageImages {
   }
 
   private build(folder: string): ResolvedImage {
-    const name = folder.split("/").at(-1) ?? folder;
-    const image = new BuiltImage(
-      `${name}-image`,
-      {
-        repository: `storytelling/${name}`,
-        context: folder,
-        buildArguments: { BASE_IMAGE: this.baseImage },
-      },
-      { parent: this.parent },
-    );
+    const image = new BuiltImage(`${folderName(folder)}-image`, stageImageBuild(folder, this.baseImage), {
+      parent: this.parent,
+    });
     return { reference: image.reference, ready: [image] };
   }
+}
+
+/** How the image of a stage's folder is built. */
+export function stageImageBuild(folder: string, baseImage: string): BuiltImageArgs {
+  return {
+    repository: `storytelling/${folderName(folder)}`,
+    context: folder,
+    buildArguments: { BASE_IMAGE: baseImage },
+  };
+}
+
+function folderName(folder: string): string {
+  return folder.split("/").at(-1) ?? folder;
 }

@@ -18,7 +18,9 @@ export async function diagnose(docker: Docker, owner: Owner): Promise<string[]> 
   return failed.map(formatFailure);
 }
 
-function isFailed({ State }: Docker.ContainerInspectInfo): boolean {
+function isFailed({ State, HostConfig }: Docker.ContainerInspectInfo): boolean {
+  if (State.Status === "exited" && State.ExitCode === 0 && HostConfig.RestartPolicy?.Name === "no")
+    return false;
   const health = State.Health?.Status;
   return State.Status !== "running" || (health !== undefined && health !== "healthy" && health !== "none");
 }

@@ -37,9 +37,17 @@ export interface Inventory {
   readonly publishedPorts: ReadonlySet<number>;
 }
 
-/** Asks Docker for everything that drift can be seen on. A few requests in parallel, whatever the stack's size. */
-export async function takeInventory(docker: Docker, state: StackState, owner: Owner): Promise<Inventory> {
-  const names = new Set(state.resources.map(({ inputs }) => inputs?.["name"]));
+/**
+ * Asks Docker for everything that drift can be seen on, and for the containers of further names. A few requests in
+ * parallel, whatever the stack's size.
+ */
+export async function takeInventory(
+  docker: Docker,
+  state: StackState,
+  owner: Owner,
+  furtherNames: readonly string[] = [],
+): Promise<Inventory> {
+  const names = new Set([...state.resources.map(({ inputs }) => inputs?.["name"]), ...furtherNames]);
   const [containers, networks, volumes] = await Promise.all([
     docker.listContainers({ all: true }),
     docker.listNetworks(),

@@ -10,8 +10,14 @@ export async function serviceRows(
   const containers = await docker.listContainers({ all: true });
   return services.map((service) => {
     const container = containers.find(({ Names }) => Names.includes(`/${service.container}`));
-    return { ...service, state: container === undefined ? "missing" : describeState(container) };
+    return { ...service, state: container === undefined ? "missing" : serviceState(service, container) };
   });
+}
+
+/** A service that runs to its end is done then, and not stopped. */
+function serviceState({ runsToEnd }: ServiceSummary, container: Docker.ContainerInfo): string {
+  const state = describeState(container);
+  return runsToEnd === true && state === "stopped (0)" ? "done" : state;
 }
 
 /** One word for a container's state and health, and the exit code of one that ended. */

@@ -13,6 +13,7 @@ interface ContainerInputs {
   readonly memoryReservation?: number;
   readonly cpus?: string;
   readonly restart?: string;
+  readonly mustRun?: boolean;
   readonly networksAdvanced?: readonly { readonly name: string; readonly aliases?: readonly string[] }[];
 }
 
@@ -32,8 +33,17 @@ function compareContainer(resource: StateResource, inventory: Inventory): Drift[
   const inputs = resource.inputs as unknown as ContainerInputs;
   const found = inventory.containers.find(({ id }) => id === resource.id);
   if (found === undefined) return [goneContainer(resource, inputs.name, inventory)];
-  const stopped: Drift[] = isUp(found) ? [] : [{ kind: "container-stopped", urn: resource.urn, found }];
-  return [...stopped, ...compareLimits(inputs, found), ...compareNetworks(inputs, found, inventory)];
+  const ended = inputs.mustRun === false ? compareOneShot(resource, found) : compareService(resource, found);
+  return [...ended, ...compareLimits(inputs, found), ...compareNetworks(inputs, found, inventory)];
+}
+
+function compareService({ urn }: StateResource, found: ContainerFacts): Drift[] {
+  return isUp(found) ? [] : [{ kind: "container-stopped", urn, found }];
+}
+
+/** One that did its work has ended; one that failed at it has to try again, which Pulumi does not see. */
+function compareOneShot({ urn }: StateResource, found: ContainerFacts): Drift[] {
+  return isUp(found) || found.exitCode === 0 ? [] : [{ kind: "one-shot-failed", urn, found }];
 }
 
 function goneContainer({ urn }: StateResource, name: string, { containers }: Inventory): Drift {

@@ -1,3 +1,4 @@
+import { DATABASE_LABEL } from "../../components/postgres/init-sql.config.ts";
 import {
   type Properties,
   resourcesOfType,
@@ -31,7 +32,12 @@ select json_build_object(
     'createRole', rolcreaterole,
     'inherit', rolinherit,
     'replication', rolreplication,
-    'bypassRowLevelSecurity', rolbypassrls)) from pg_roles),
+    'bypassRowLevelSecurity', rolbypassrls,
+    'roles', (select coalesce(json_agg(distinct pg_get_userbyid(roleid)), '[]')
+      from pg_auth_members where member = pg_roles.oid),
+    'idleInTransactionSessionTimeout', coalesce((select substring(setting from
+      '^idle_in_transaction_session_timeout=([0-9]+)$')::int from unnest(rolconfig) setting
+      where setting like 'idle_in_transaction_session_timeout=%'), 0))) from pg_roles),
   'passwords', (select json_object_agg(rolname, rolpassword) from pg_authid))`.replaceAll(/\s+/g, " ");
 
 /** Databases and roles that were dropped or altered behind Pulumi's back. */
@@ -64,16 +70,40 @@ function compareRole(role: StateResource, { roles }: ServerFacts): Drift[] {
 function differences(expected: Properties, found: Properties): string[] {
   return Object.entries(found)
     .filter(
-      ([key, value]) => expected[key] !== undefined && expected[key] !== null && expected[key] !== value,
+      ([key, value]) =>
+        expected[key] !== undefined && expected[key] !== null && !isSame(expected[key], value),
     )
-    .map(([key, value]) => `${key} ${String(value)} instead of ${String(expected[key])}`);
+    .map(([key, value]) => `${key} ${shown(value)} instead of ${shown(expected[key])}`);
 }
 
-/** Grants, schemas and extensions of a database. */
+/** Lists are those of the roles that a role belongs to, in any order. */
+function isSame(expected: unknown, found: unknown): boolean {
+  return shown(expected) === shown(found);
+}
+
+function shown(value: unknown): string {
+  if (!Array.isArray(value)) return String(value);
+  const names = value.map(String).toSorted((a, b) => (a < b ? -1 : 1));
+  return names.join(", ") || "nothing";
+}
+
+/** Grants, schemas and extensions of a database, and the container that ran SQL in it. */
 function contentsOf(database: string, state: StackState): string[] {
   return state.resources
-    .filter(({ type, outputs }) => type.startsWith("postgresql:") && outputs?.["database"] === database)
+    .filter(({ type, inputs, outputs }) =>
+      type.startsWith("postgresql:") ? outputs?.["database"] === database : initializes(inputs, database),
+    )
     .map(({ urn }) => urn);
+}
+
+function initializes(inputs: Properties | undefined, database: string): boolean {
+  const labels = (inputs?.["labels"] ?? []) as readonly {
+    readonly label?: string;
+    readonly value?: string;
+  }[];
+  return (
+    Array.isArray(labels) && labels.some(({ label, value }) => label === DATABASE_LABEL && value === database)
+  );
 }
 
 function nameOf({ outputs, inputs }: StateResource): string {

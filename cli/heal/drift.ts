@@ -22,6 +22,8 @@ export interface Membership {
 export type Drift =
   | { readonly kind: "container-missing"; readonly urn: string; readonly name: string }
   | { readonly kind: "container-stopped"; readonly urn: string; readonly found: ContainerFacts }
+  /** It ran to its end and said that it failed. */
+  | { readonly kind: "one-shot-failed"; readonly urn: string; readonly found: ContainerFacts }
   | {
       readonly kind: "container-relimited";
       readonly found: ContainerFacts;
@@ -43,7 +45,7 @@ export type Drift =
       readonly kind: "database-missing";
       readonly urn: string;
       readonly name: string;
-      /** Resources in the database, gone with it. */
+      /** Resources in the database, gone with it, and what has to run again in the new one. */
       readonly contents: readonly string[];
     }
   | {
@@ -64,6 +66,12 @@ export type Drift =
       /** The right one. Secret. */
       readonly password: string;
       readonly server: ContainerFacts;
+    }
+  | {
+      readonly kind: "grant-altered";
+      readonly urn: string;
+      readonly role: string;
+      readonly database: string;
     }
   | { readonly kind: "role-missing"; readonly urn: string; readonly name: string }
   | {

@@ -8,6 +8,7 @@ import { MARKS, note } from "../ui/say.ts";
 import { findContainerDrift, findOrphanedContainers } from "./containers.ts";
 import { findDatabaseDrift, SERVER_FACTS_QUERY, type ServerFacts } from "./databases.ts";
 import type { Drift } from "./drift.ts";
+import { findGrantDrift, type GrantFacts, grantQuestions } from "./grants.ts";
 import { findLeftovers } from "./leftovers.ts";
 import { findNetworkDrift, findOrphanedNetworks, withoutDoomedContainers } from "./networks.ts";
 import { findAlteredPasswords } from "./passwords.ts";
@@ -57,9 +58,11 @@ async function examineServer(
   if (server === undefined) return undefined;
   const facts = await askServer(docker, server);
   if (facts === undefined) return undefined;
+  const grants = await askForGrants(docker, server, state, facts);
   return [
     ...findLeftovers(state, facts, server),
     ...findDatabaseDrift(state, facts),
+    ...findGrantDrift(state, grants),
     ...findAlteredPasswords(inventory.containers, facts, server),
   ];
 }
@@ -82,6 +85,22 @@ async function askServer(docker: Docker, server: ContainerFacts): Promise<Server
     note(`${MARKS.warning} ${server.name} runs and does not answer: ${(error as Error).message}`);
     return undefined;
   }
+}
+
+/** The databases that are there are asked at the same time. */
+async function askForGrants(
+  docker: Docker,
+  server: ContainerFacts,
+  state: StackState,
+  { databases }: ServerFacts,
+): Promise<GrantFacts> {
+  const questions = [...grantQuestions(state)].filter(
+    ([database]) => databases[database]?.["allowConnections"] === true,
+  );
+  const answers = await Promise.all(
+    questions.map(([database, sql]) => queryPostgres(docker, server, sql, database)),
+  );
+  return Object.assign({}, ...answers.map((answer) => JSON.parse(answer) as GrantFacts)) as GrantFacts;
 }
 
 /** Whether a half-made database has to be looked at in a server that is about to run. */

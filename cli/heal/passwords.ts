@@ -5,9 +5,12 @@ import type { ServerFacts } from "./databases.ts";
 import type { Drift } from "./drift.ts";
 import { createVerifier, matchesVerifier } from "./scram.ts";
 
+/** Variables that hold a user: the stage's own, those of the databases that it reads, those of `psql`. */
+const USER = /^((?:[A-Z][A-Z0-9]*_)?POSTGRES_|PG)USER=(.+)$/;
+
 /**
  * Roles whose password was altered behind Pulumi's back, which no refresh can see: the server keeps a hash that
- * the provider cannot compare. The containers of a stage know the password of its role.
+ * the provider cannot compare. The containers of a stage know the passwords of its roles.
  */
 export function findAlteredPasswords(
   containers: readonly ContainerFacts[],
@@ -21,9 +24,11 @@ export function findAlteredPasswords(
 }
 
 function credentials({ environment }: ContainerFacts): (readonly [role: string, password: string])[] {
-  const role = valueOf(environment, "POSTGRES_USER");
-  const password = valueOf(environment, "POSTGRES_PASSWORD");
-  return role === undefined || password === undefined ? [] : [[role, password]];
+  return environment.flatMap((entry) => {
+    const [, prefix, role] = USER.exec(entry) ?? [];
+    const password = prefix === undefined ? undefined : valueOf(environment, `${prefix}PASSWORD`);
+    return role === undefined || password === undefined ? [] : [[role, password] as const];
+  });
 }
 
 function valueOf(environment: readonly string[], name: string): string | undefined {

@@ -60,6 +60,9 @@ async function repairOne(docker: Docker, drift: Drift, owner: Owner): Promise<St
         ? removeContainer(docker, drift.found)
         : setAside(docker, drift.found));
       return { forget: [drift.urn], refresh: [] };
+    case "one-shot-failed":
+      await removeContainer(docker, drift.found);
+      return { forget: [drift.urn], refresh: [] };
     case "container-orphaned":
       await removeContainer(docker, drift.found);
       return NOTHING;
@@ -86,6 +89,7 @@ async function repairOne(docker: Docker, drift: Drift, owner: Owner): Promise<St
     case "role-missing":
       return { forget: [drift.urn], refresh: [] };
     case "database-altered":
+    case "grant-altered":
     case "role-altered":
       return { forget: [], refresh: [drift.urn] };
   }

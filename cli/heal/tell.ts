@@ -7,6 +7,8 @@ export function describeDrift(drift: Drift): string {
       return `container ${drift.name} was removed: it is created again`;
     case "container-stopped":
       return `container ${drift.found.name} is ${describeStatus(drift.found)}: it is started`;
+    case "one-shot-failed":
+      return `container ${drift.found.name} ended with exit code ${drift.found.exitCode}: it runs again`;
     case "container-relimited":
       return `container ${drift.found.name} was changed (${drift.changes.join(", ")}): it is set back`;
     case "container-detached":
@@ -31,6 +33,8 @@ export function describeDrift(drift: Drift): string {
       return `role ${drift.name} was left half-made by a killed run: it is made again`;
     case "password-altered":
       return `the password of role ${drift.role} was altered: it is set back`;
+    case "grant-altered":
+      return `the privileges of ${drift.role === "public" ? "everybody" : `role ${drift.role}`} in database ${drift.database} were altered: they are set back`;
     case "role-missing":
       return `role ${drift.name} was dropped: it is created again`;
     case "role-altered":

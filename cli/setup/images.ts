@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { UserError } from "../../components/core/errors.ts";
 import { BASE_IMAGE, type OfflineImageName, offlineReference } from "../../offline/images/catalogue.ts";
 import { contextHashes } from "../../offline/images/context-hash.ts";
 import { readHostFacts } from "../../offline/images/host-facts.ts";
@@ -17,6 +18,8 @@ export interface WantedImage {
   readonly official: string;
   /** The image that can be built in its place; without one it can only be pulled. */
   readonly offline?: OfflineImageName;
+  /** Whether something does not work without it. Else it is left out where it cannot be had. */
+  readonly required?: boolean;
 }
 
 export interface ImageOptions {
@@ -29,7 +32,8 @@ type Substitutes = Readonly<Record<string, Substitute>>;
 
 /**
  * Makes sure that the host has each image: the official one if it is there or can be pulled, else the one built
- * here. Returns the reference to run by the caller's name; undefined for an image that cannot be had.
+ * here. Returns the reference to run by the caller's name; undefined for an image that cannot be had. Throws a
+ * UserError for one that cannot be had and is required.
  *
  * One request to Docker when an earlier run has done it and nothing changed since.
  */
@@ -46,10 +50,18 @@ export async function ensureImages(
   );
   if (built.length > 0) await buildOutdated(docker, built, local, reporter);
   const missing = wanted.filter(({ official }) => substitutes[official] === "unavailable");
-  for (const { name, official } of missing) {
+  for (const { name, official, required = false } of missing) {
+    if (required) throw missingImage(name, official);
     reporter.notice(`${name} is left out: ${official} cannot be pulled here and is in no package registry`);
   }
   return new Map(wanted.map((image) => [image.name, chosenReference(image, substitutes[image.official])]));
+}
+
+function missingImage(name: string, official: string): UserError {
+  return new UserError(
+    `${name}.enabled: got true, but its image ${official} is not on this host, cannot be pulled here and is in no package ` +
+      `registry. Bring it with \`docker load\` (or, when a registry is in reach again, \`npm run up -- --check-official\`), name one of a mirror in images.${name}, or set ${name}.enabled to false.`,
+  );
 }
 
 function chosenReference(

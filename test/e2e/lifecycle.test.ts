@@ -75,6 +75,9 @@ test("only stage containers have a password in their environment, and only their
     "cleaning-celery-worker",
     "cleaning-orchestrator",
     "nlp-celery-worker",
+    "nlp-dp-service",
+    "nlp-event-consumer",
+    "nlp-event-llm-service",
     "nlp-ner-service",
     "nlp-orchestrator",
   ]);

@@ -111,6 +111,7 @@ describe("the networks", () => {
 
     expect(onOps).toEqual([
       "storytelling-docker-api",
+      "storytelling-event-streams",
       "storytelling-prometheus",
       "storytelling-telemetry",
       "storytelling-traefik",

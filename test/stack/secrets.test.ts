@@ -24,14 +24,16 @@ describe("the generated passwords", () => {
     passwords = generatedPasswords(dev);
   });
 
-  test("are four: of PostgreSQL's and Grafana's administrators, and one for each stage (C-12)", () => {
-    expect(ofType(dev, PASSWORD).map(({ name }) => name)).toEqual([
+  test("are five: of two administrators, one for each stage, and one for each that reads another (C-12, C-14)", () => {
+    const names = ofType(dev, PASSWORD).map(({ name }) => name);
+    expect(names.sort()).toEqual([
       "grafana-admin-password",
       "postgres-admin-password",
       "stage1-cleaning-database-password",
       "stage2-nlp-database-password",
+      "stage2-nlp-reads-stage1-password",
     ]);
-    expect(new Set(passwords).size).toBe(4);
+    expect(new Set(passwords).size).toBe(5);
   });
 
   test("are long enough to be guessed by nobody", () => {
@@ -75,7 +77,16 @@ describe("the generated passwords", () => {
     expect(await pulumi.isSecret(credentials.grafana?.password ?? pulumi.output(""))).toBe(true);
     expect(await valueOf(credentials)).toEqual({
       grafana: { user: "admin", password: mockPassword("grafana-admin-password", 24) },
+      stages: {
+        cleaning: { STAGE1_POSTGRES_PASSWORD: mockPassword("stage1-cleaning-database-password", 32) },
+        nlp: {
+          STAGE1_POSTGRES_PASSWORD: mockPassword("stage2-nlp-reads-stage1-password", 32),
+          STAGE2_POSTGRES_PASSWORD: mockPassword("stage2-nlp-database-password", 32),
+        },
+      },
     });
+    const { cleaning } = credentials.stages;
+    expect(await pulumi.isSecret(cleaning?.["STAGE1_POSTGRES_PASSWORD"] ?? pulumi.output(""))).toBe(true);
   });
 
   test("are one and the same in every service of a stage and in its role (C-12)", () => {
@@ -102,7 +113,7 @@ describe("a password that the configuration gives", () => {
 
     expect(ofType(run, PASSWORD).map(({ name }) => name)).not.toContain("stage2-nlp-database-password");
     for (const container of stage2) expect(environmentOf(container)["POSTGRES_PASSWORD"]).toBe(given);
-    expect(stage2).toHaveLength(3);
+    expect(stage2).toHaveLength(6);
   });
 
   test("stands nowhere in plain text", () => {

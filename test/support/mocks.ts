@@ -157,6 +157,8 @@ function computedOutputs(
         imageId: `sha256:${mockPassword(name, 64)}`,
         repoDigest: `${name}@sha256:${mockPassword(name, 64)}`,
       };
+    case "docker:index/container:Container":
+      return inputs["attach"] === true ? { exitCode: 0 } : {};
     case "docker:index/volume:Volume":
       return { mountpoint: `/var/lib/docker/volumes/${String(inputs["name"])}/_data` };
     default:

@@ -51,16 +51,22 @@ export class Sandbox {
   /** Starts a container exactly as the program declares it and waits until its own probe finds it healthy. */
   public async start(declared: RegisteredResource): Promise<RunningContainer> {
     const inputs = declared.inputs as unknown as ContainerInputs;
-    const container = await this.#docker.createContainer(toCreateOptions(inputs));
-    this.#containers.push(container);
-    for (const { name, aliases } of inputs.networksAdvanced.slice(1)) {
-      const network = this.#docker.getNetwork(name);
-      await network.connect({ Container: container.id, EndpointConfig: { Aliases: [...(aliases ?? [])] } });
-    }
-    if (inputs.uploads.length > 0) await container.putArchive(await toArchive(inputs.uploads), { path: "/" });
+    const container = await this.#create(inputs);
     await container.start();
     await this.#waitUntilReady(container, inputs.healthcheck !== undefined);
     return this.#describe(container, inputs.name);
+  }
+
+  /** Runs a container that ends, exactly as the program declares it, and removes it. */
+  public async runToEnd(
+    declared: RegisteredResource,
+  ): Promise<{ readonly exitCode: number; readonly output: string }> {
+    const container = await this.#create(declared.inputs as unknown as ContainerInputs);
+    await container.start();
+    const { StatusCode } = (await container.wait()) as { readonly StatusCode: number };
+    const output = await readLogs(container);
+    await container.remove();
+    return { exitCode: StatusCode, output };
   }
 
   /** Stops a container as a replacement does, and removes it. Its volumes stay. */
@@ -75,6 +81,17 @@ export class Sandbox {
     for (const network of this.#networks) await ignoreMissing(network.remove());
     for (const name of this.#volumes)
       await ignoreMissing(this.#docker.getVolume(name).remove({ force: true }));
+  }
+
+  async #create(inputs: ContainerInputs): Promise<Docker.Container> {
+    const container = await this.#docker.createContainer(toCreateOptions(inputs));
+    this.#containers.push(container);
+    for (const { name, aliases } of inputs.networksAdvanced.slice(1)) {
+      const network = this.#docker.getNetwork(name);
+      await network.connect({ Container: container.id, EndpointConfig: { Aliases: [...(aliases ?? [])] } });
+    }
+    if (inputs.uploads.length > 0) await container.putArchive(await toArchive(inputs.uploads), { path: "/" });
+    return container;
   }
 
   async #waitUntilReady(container: Docker.Container, hasProbe: boolean): Promise<void> {

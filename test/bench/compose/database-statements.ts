@@ -1,8 +1,8 @@
 import { quoteIdentifier } from "../../../cli/docker/postgres.ts";
 import type { RegisteredResource } from "../../support/mocks.ts";
-import { recordedOf } from "./recorded-inputs.ts";
+import { type RecordedDefaultPrivileges, type RecordedGrant, recordedOf } from "./recorded-inputs.ts";
 
-/** SQL that makes the roles and databases of the program. */
+/** SQL for `psql` that makes the roles and databases of the program, and what readers may do in them. */
 export function databaseStatements(resources: readonly RegisteredResource[]): string[] {
   return [
     ...recordedOf(resources, "postgresql:index/role:Role").map(({ inputs }) => createRole(inputs)),
@@ -10,10 +10,33 @@ export function databaseStatements(resources: readonly RegisteredResource[]): st
       ({ inputs }) =>
         `CREATE DATABASE ${quoteIdentifier(inputs.name)} OWNER ${quoteIdentifier(inputs.owner)};`,
     ),
-    ...recordedOf(resources, "postgresql:index/grant:Grant").map(
-      ({ inputs }) => `REVOKE ALL ON DATABASE ${quoteIdentifier(inputs.database)} FROM PUBLIC;`,
+    ...recordedOf(resources, "postgresql:index/grant:Grant").flatMap(({ inputs }) => grant(inputs)),
+    ...recordedOf(resources, "postgresql:index/defaultPrivileges:DefaultPrivileges").flatMap(({ inputs }) =>
+      grantLater(inputs),
     ),
   ];
+}
+
+function grant({ database, role, schema, objectType, privileges }: RecordedGrant): string[] {
+  if (privileges.length === 0) return [`REVOKE ALL ON DATABASE ${quoteIdentifier(database)} FROM PUBLIC;`];
+  const what = `GRANT ${privileges.join(", ")} ON`;
+  const to = `TO ${quoteIdentifier(role)};`;
+  if (objectType === "database") return [`${what} DATABASE ${quoteIdentifier(database)} ${to}`];
+  const place = `SCHEMA ${quoteIdentifier(schema ?? "public")}`;
+  const objects = objectType === "schema" ? place : `ALL ${objectType.toUpperCase()}S IN ${place}`;
+  return [connect(database), `${what} ${objects} ${to}`];
+}
+
+function grantLater(given: RecordedDefaultPrivileges): string[] {
+  const { database, owner, role, schema, objectType, privileges } = given;
+  const scope = `FOR ROLE ${quoteIdentifier(owner)} IN SCHEMA ${quoteIdentifier(schema ?? "public")}`;
+  const what = `GRANT ${privileges.join(", ")} ON ${objectType.toUpperCase()}S TO ${quoteIdentifier(role)}`;
+  return [connect(database), `ALTER DEFAULT PRIVILEGES ${scope} ${what};`];
+}
+
+/** Schemas are seen from inside their database only. */
+function connect(database: string): string {
+  return `\\connect ${quoteIdentifier(database)}`;
 }
 
 function createRole(role: {

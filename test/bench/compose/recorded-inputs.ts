@@ -42,9 +42,18 @@ export interface RecordedDatabase {
   readonly owner: string;
 }
 
-/** Only the one kind of grant that the program makes: nobody but the owner may connect. */
-export interface RecordedPrivacy {
+/** On the database itself, on a schema, or on everything of a kind in a schema. */
+export interface RecordedGrant {
   readonly database: string;
+  readonly role: string;
+  readonly schema?: string;
+  readonly objectType: "database" | "schema" | "table" | "sequence";
+  readonly privileges: readonly string[];
+}
+
+/** The same on what an owner will make. */
+export interface RecordedDefaultPrivileges extends RecordedGrant {
+  readonly owner: string;
 }
 
 /** The inputs of a type, as the types above say them. The renderers' tests prove that they are like that. */
@@ -54,7 +63,8 @@ export interface RecordedTypes {
   readonly "docker:index/volume:Volume": RecordedVolume;
   readonly "postgresql:index/role:Role": RecordedRole;
   readonly "postgresql:index/database:Database": RecordedDatabase;
-  readonly "postgresql:index/grant:Grant": RecordedPrivacy;
+  readonly "postgresql:index/grant:Grant": RecordedGrant;
+  readonly "postgresql:index/defaultPrivileges:DefaultPrivileges": RecordedDefaultPrivileges;
 }
 
 /** A recorded resource with its inputs under their type. */

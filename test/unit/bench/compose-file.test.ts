@@ -37,7 +37,7 @@ describe("the compose file of the platform", () => {
   it("has a service for every container of the program, and no other", () => {
     const names = recordedOf(resources, "docker:index/container:Container").map(({ inputs }) => inputs.name);
     expect(Object.keys(document.services).sort()).toEqual(names.sort());
-    expect(names).toHaveLength(14);
+    expect(names).toHaveLength(18);
   });
 
   it("has every network and volume of the program, under its own name", () => {
@@ -93,14 +93,30 @@ describe("the compose file of the platform", () => {
 
   it("makes every role and database when the server starts for the first time", () => {
     const script = project.files.get("files/storytelling-postgres/docker-entrypoint-initdb.d/databases.sql");
-    expect(script?.split("\n").map((line) => line.split(" ").slice(0, 3).join(" "))).toEqual([
-      'CREATE ROLE "stage1_user"',
-      'CREATE ROLE "stage2_user"',
+    const statements = script?.split("\n").map((line) => line.split(" ").slice(0, 3).join(" ")) ?? [];
+    const roles = statements.filter((statement) => statement.startsWith("CREATE ROLE"));
+    expect(statements.slice(0, 5)).toEqual([
+      ...roles,
       'CREATE DATABASE "stage1_cleaning"',
       'CREATE DATABASE "stage2_nlp"',
-      "REVOKE ALL ON",
-      "REVOKE ALL ON",
     ]);
+    expect(roles.toSorted()).toEqual([
+      'CREATE ROLE "stage1_user"',
+      'CREATE ROLE "stage2_reads_stage1"',
+      'CREATE ROLE "stage2_user"',
+    ]);
+  });
+
+  it("closes every database, and opens the one of stage 1 to its reader", () => {
+    const script = project.files.get("files/storytelling-postgres/docker-entrypoint-initdb.d/databases.sql");
+    const lines = script?.split("\n") ?? [];
+    expect(lines).toContain('REVOKE ALL ON DATABASE "stage1_cleaning" FROM PUBLIC;');
+    expect(lines).toContain('GRANT CONNECT ON DATABASE "stage1_cleaning" TO "stage2_reads_stage1";');
+    const reading = 'GRANT SELECT ON ALL TABLES IN SCHEMA "public" TO "stage2_reads_stage1";';
+    expect(lines[lines.indexOf(reading) - 1]).toBe('\\connect "stage1_cleaning"');
+    expect(lines).toContain(
+      'ALTER DEFAULT PRIVILEGES FOR ROLE "stage1_user" IN SCHEMA "public" GRANT SELECT ON TABLES TO "stage2_reads_stage1";',
+    );
   });
 
   it("mounts each uploaded file where the program puts it", () => {

@@ -16,6 +16,18 @@ test("an image that the configuration chooses is got under that name, and nothin
   expect(wantedImages(chosen)).toContainEqual({ name: "redis", official: "mirror.example/redis:8" });
 });
 
+test("the stores that are off unless asked for are got when they are on, and something else cannot stand in", () => {
+  const names = wantedImages(config).map(({ name }) => name);
+  expect(names).not.toContain("elasticsearch");
+  expect(names).not.toContain("neo4j");
+
+  const asked = configSchema.parse({ elasticsearch: { enabled: true }, neo4j: { enabled: true } });
+  expect(wantedImages(asked).filter(({ required }) => required)).toEqual([
+    { name: "elasticsearch", official: IMAGES.elasticsearch, required: true },
+    { name: "neo4j", official: IMAGES.neo4j, required: true },
+  ]);
+});
+
 test("no image is got for a Grafana that is switched off", () => {
   const names = wantedImages(configSchema.parse({ grafana: { enabled: false } })).map(({ name }) => name);
   expect(names).not.toContain("grafana");

@@ -17,8 +17,11 @@ for (let index = 0; index < count; index += 1) {
   const name = `${definition.name}-${1 + Math.floor(index / STAGE_CATALOG.length)}`;
   new Stage(`stage${definition.number}-${name}`, {
     definition: { ...definition, name },
+    peers: [],
+    sharedFiles: new Map(),
     enabled: true,
     platform,
+    secret: () => "",
     resolveImage: () => ({ reference: "example/stage:1.0.0", ready: [] }),
     defaultLogLevel: "INFO",
   });

@@ -1,9 +1,10 @@
-import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { PropertyMap } from "../../../../offline/providers/bridge/values.ts";
 import type { BuiltPlugins } from "./built-plugins.ts";
+import type { JobInputs } from "./job-program.ts";
 import type { ProgramInputs } from "./program.ts";
 import { nameOf } from "./recorded.ts";
 
@@ -59,13 +60,18 @@ export class Deployment {
     };
   }
 
-  /** `project` is the project's name in every URN. */
-  public static async create(project: string, plugins: BuiltPlugins): Promise<Deployment> {
+  /** `project` is the project's name in every URN, `program` a file of this folder. */
+  public static async create(
+    project: string,
+    plugins: BuiltPlugins,
+    program = "program.ts",
+  ): Promise<Deployment> {
     const folder = await mkdtemp(join(tmpdir(), "storytelling-deployment-"));
     const runtime = "runtime: { name: nodejs, options: { typescript: false } }";
     await writeFile(join(folder, "Pulumi.yaml"), `name: ${project}\nmain: program.ts\n${runtime}\n`);
     await writeFile(join(folder, "package.json"), '{ "type": "module" }');
-    await copyFile(join(import.meta.dirname, "program.ts"), join(folder, "program.ts"));
+    // A link and no copy: the program imports from where it really is.
+    await symlink(join(import.meta.dirname, program), join(folder, "program.ts"));
     await symlink(join(REPOSITORY, "node_modules"), join(folder, "node_modules"));
     await mkdir(join(folder, "state"));
     const deployment = new Deployment(folder, plugins);
@@ -77,7 +83,7 @@ export class Deployment {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  public async setInputs(inputs: ProgramInputs): Promise<void> {
+  public async setInputs(inputs: ProgramInputs | JobInputs): Promise<void> {
     await writeFile(join(this.#folder, "inputs.json"), JSON.stringify(inputs));
   }
 

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { findContainerDrift, findOrphanedContainers } from "../../../../cli/heal/containers.ts";
 import { TYPES } from "../../../../cli/pulumi/state.ts";
 import {
@@ -32,6 +32,26 @@ test.each(["exited", "created", "paused", "dead"])("a container that is %s is fo
   expect(driftOf({ status })).toEqual([
     { kind: "container-stopped", urn: redis.urn, found: container({ status }) },
   ]);
+});
+
+describe("a container that runs to its end", () => {
+  const job = resource(TYPES.container, "migration", {
+    id: "c1",
+    inputs: { ...CONTAINER_INPUTS, mustRun: false },
+  });
+  const jobDrift = (exitCode: number) =>
+    findContainerDrift(
+      stateOf([job]),
+      inventoryOf({ containers: [container({ status: "exited", exitCode })] }),
+    );
+
+  test("is no drift once it ended with 0", () => {
+    expect(jobDrift(0)).toEqual([]);
+  });
+
+  test("has to run again when it failed", () => {
+    expect(jobDrift(3)).toMatchObject([{ kind: "one-shot-failed", urn: job.urn }]);
+  });
 });
 
 test("a container that restarts all the time is no drift: its program fails", () => {

@@ -40,6 +40,16 @@ test("a dropped database is found with everything that was in it", () => {
   ]);
 });
 
+test("a dropped database makes the container run again that ran SQL in it, and no other", () => {
+  const initializing = (name: string, value: string) =>
+    resource(TYPES.container, name, { inputs: { labels: [{ label: "storytelling.database", value }] } });
+  const own = initializing("stage1-init-sql", "stage1_cleaning");
+  const other = initializing("stage2-init-sql", "stage2_nlp");
+  const [drift] = findDatabaseDrift(stateOf([database, own, other]), { ...sound, databases: {} });
+
+  expect(drift).toMatchObject({ kind: "database-missing", contents: [own.urn] });
+});
+
 test("an altered database is found with what was altered", () => {
   const databases = { stage1_cleaning: { ...sound.databases["stage1_cleaning"], owner: "postgres" } };
   expect(findDatabaseDrift(state, { ...sound, databases })).toEqual([
@@ -66,6 +76,23 @@ test("an altered role is found with what was altered", () => {
       urn: role.urn,
       name: "stage1_user",
       changes: ["login false instead of true", "connectionLimit 3 instead of 40"],
+    },
+  ]);
+});
+
+test("a role that left a group is found, in whatever order its groups are listed", () => {
+  const member = resource(TYPES.role, "stage2-owner", {
+    outputs: { name: "stage2_user", roles: ["shared", "others"] },
+  });
+  const facts = (roles: readonly string[]): ServerFacts => ({ ...sound, roles: { stage2_user: { roles } } });
+
+  expect(findDatabaseDrift(stateOf([member]), facts(["others", "shared"]))).toEqual([]);
+  expect(findDatabaseDrift(stateOf([member]), facts(["others"]))).toEqual([
+    {
+      kind: "role-altered",
+      urn: member.urn,
+      name: "stage2_user",
+      changes: ["roles others instead of others, shared"],
     },
   ]);
 });

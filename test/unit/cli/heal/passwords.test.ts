@@ -47,3 +47,22 @@ test("a container without a stage's variables says nothing of passwords", () => 
   const exporter = container({ environment: ["POSTGRES_USER=storytelling_admin"] });
   expect(findAlteredPasswords([exporter], facts({ storytelling_admin: null }), server)).toEqual([]);
 });
+
+test("a role that reads another stage's database, or runs SQL, is known by the container that logs in with it", () => {
+  const reader = container({
+    environment: [
+      "STAGE1_POSTGRES_USER=stage2_reads_stage1",
+      "STAGE1_POSTGRES_PASSWORD=reading",
+      "PGUSER=storytelling_shared_owner",
+      "PGPASSWORD=owning",
+      "MY_USER=nobody",
+      "MY_PASSWORD=nothing",
+    ],
+  });
+  const altered = { stage2_reads_stage1: null, storytelling_shared_owner: null, nobody: null };
+
+  expect(findAlteredPasswords([reader], facts(altered), server)).toEqual([
+    { kind: "password-altered", role: "stage2_reads_stage1", password: "reading", server },
+    { kind: "password-altered", role: "storytelling_shared_owner", password: "owning", server },
+  ]);
+});

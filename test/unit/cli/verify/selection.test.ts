@@ -15,6 +15,10 @@ function contextWith(stage: object, urls: object = {}): VerifyContext {
           containers: [],
           internalServices: [],
           processesDocuments: true,
+          isApi: true,
+          hasMetrics: true,
+          stores: ["redis", "postgres"],
+          subscriptions: [],
           ...stage,
         },
       ],
@@ -58,4 +62,10 @@ test("each internal service is asked for at the gateway, where it must not be", 
   const internalServices = [{ name: "ner-service", container: "nlp-ner-service", port: 8001 }];
   const names = selectChecks(contextWith({ internalServices }), "complete").map(({ name }) => name);
   expect(names).toContain("cleaning: the internal service ner-service has no route");
+});
+
+test("pages that take no store and have no metrics are asked for neither", () => {
+  const pages = { isApi: false, hasMetrics: false, stores: [], processesDocuments: false };
+  const names = selectChecks(contextWith(pages), "complete").map(({ name }) => name);
+  expect(names.filter((name) => /reachable|Prometheus|broker|SELECT/.test(name))).toEqual([]);
 });
