@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { styleText } from "node:util";
 import type Docker from "dockerode";
+import { RUNS_TO_END_LABEL } from "../../components/core/owner-labels.ts";
 import { demultiplex } from "../docker/engine.ts";
 import { isOwnedBy, type Owner } from "../docker/ownership.ts";
 import { MARKS } from "../ui/say.ts";
@@ -18,9 +19,9 @@ export async function diagnose(docker: Docker, owner: Owner): Promise<string[]> 
   return failed.map(formatFailure);
 }
 
-function isFailed({ State, HostConfig }: Docker.ContainerInspectInfo): boolean {
-  if (State.Status === "exited" && State.ExitCode === 0 && HostConfig.RestartPolicy?.Name === "no")
-    return false;
+/** Whether a container is not up and well, and has not ended well either where that is its job. */
+export function isFailed({ State, Config }: Pick<Docker.ContainerInspectInfo, "State" | "Config">): boolean {
+  if (Config.Labels[RUNS_TO_END_LABEL] === "true") return State.Status === "exited" && State.ExitCode !== 0;
   const health = State.Health?.Status;
   return State.Status !== "running" || (health !== undefined && health !== "healthy" && health !== "none");
 }

@@ -6,7 +6,7 @@ import { type Environment, toEnvironmentList } from "./environment.ts";
 import { shortHash } from "./hash.ts";
 import type { HealthProbe } from "./health.ts";
 import { type Labels, ownerLabels, toLabelList } from "./labels.ts";
-import { OWNER_LABELS } from "./owner-labels.ts";
+import { OWNER_LABELS, RUNS_TO_END_LABEL } from "./owner-labels.ts";
 import { type Size, toCpuString, toGoDuration, toMegabytes, toMilliseconds } from "./units.ts";
 
 /** Most CPU and memory a container may take. A container without limits cannot be written (`000-054`). */
@@ -99,6 +99,7 @@ function toContainerArgs(name: string, args: ManagedContainerArgs): docker.Conta
     envs: toEnvironmentList(args.environment ?? {}),
     labels: toLabelList({
       ...args.labels,
+      ...(args.runsToEnd === true ? { [RUNS_TO_END_LABEL]: "true" } : {}),
       ...ownerLabels(name),
       [OWNER_LABELS.spec]: silentInputsHash(args, healthcheck),
     }),

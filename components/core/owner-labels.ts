@@ -10,3 +10,6 @@ export const OWNER_LABELS = {
   /** Hash of the inputs that the Docker provider cannot change on a running container. */
   spec: "storytelling.spec",
 } as const;
+
+/** Marks a container that does its work and ends; its end with exit code 0 is no failure. */
+export const RUNS_TO_END_LABEL = "storytelling.runs-to-end";

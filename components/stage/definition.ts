@@ -162,7 +162,7 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
 
-/** So many NVIDIA devices, whichever are free, or these ones by index or UUID. */
+/** So many NVIDIA devices, from the first of the host on, or these ones by index or UUID. Docker reserves none. */
 export type Gpu = { readonly count: number | "all" } | { readonly devices: readonly string[] };
 
 export interface StageRoute {
