@@ -16,7 +16,8 @@ export interface ReplayPlan {
 /** `0` for everything, an id, or a time such as `2026-11-24T10:00:00Z`. Throws a UserError for anything else. */
 export function parseStart(from: string): string {
   if (/^\d+(-\d+)?$/.test(from)) return from;
-  const time = Date.parse(from);
+  // `Date.parse` alone takes almost anything for a time.
+  const time = /^\d{4}-\d\d-\d\d/.test(from) ? Date.parse(from) : Number.NaN;
   if (!Number.isNaN(time)) return String(time);
   throw new UserError(
     `--from: got "${from}", allowed are 0 for everything, the id of an entry, or a time such as 2026-11-24T10:00:00Z`,
