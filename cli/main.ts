@@ -53,8 +53,8 @@ function createProgram(): Command {
     .option("--json", "print the results as JSON")
     .addHelpText(
       "after",
-      "\nIt sends the document `storytelling-verify` through each stage, and its last checks use up the rate limit of\n" +
-        "this host: the gateway answers 429 for some seconds.",
+      "\nIt sends the document `storytelling-verify-<stage>` through each stage, and its last checks use up the rate limit\n" +
+        "of this host: the gateway answers 429 for some seconds.",
     )
     .action(async (stage: string | undefined, options: VerifyOptions) => {
       const { verify } = await import("./verbs/verify.ts");
