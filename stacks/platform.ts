@@ -182,6 +182,7 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
         alias: role,
         network: this.network,
         databases: REDIS_DATABASES,
+        authentication: this.config.redisAuthentication,
       },
       this.child,
     );

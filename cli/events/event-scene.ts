@@ -25,6 +25,11 @@ export async function openEventScene(stack: string): Promise<EventScene> {
   const docker: Docker = connectDocker();
   await assertDockerAnswers(docker);
   const config = await readConfiguration(workspace);
+  if (config.mode === "standalone") {
+    throw new UserError(
+      `the stack "${stack}" is standalone: there are no events between stages; give --stack one of the mode "platform"`,
+    );
+  }
   return {
     stages: attachedStages(config).map(({ definition }) => definition),
     redisOf: ({ server, database }) => redisCommands(docker, `storytelling-redis-${server}`, database),

@@ -6,6 +6,15 @@ import * as random from "@pulumi/random";
  * digits, so that it needs no encoding in a URL.
  */
 export function generatePassword(name: string, parent: pulumi.Resource): pulumi.Output<string> {
-  const password = new random.RandomPassword(name, { length: 32, special: false }, { parent, protect: true });
-  return pulumi.secret(password.result);
+  return password(name, { parent, protect: true });
+}
+
+/** A password that a store takes anew at any time, and that goes with what it opens. */
+export function generateReplaceablePassword(name: string, parent: pulumi.Resource): pulumi.Output<string> {
+  return password(name, { parent });
+}
+
+function password(name: string, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
+  const { result } = new random.RandomPassword(name, { length: 32, special: false }, opts);
+  return pulumi.secret(result);
 }

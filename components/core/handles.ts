@@ -17,6 +17,37 @@ export interface RedisServer extends Ready {
   readonly port: number;
   /** Number of databases; a client's number must be below it. */
   readonly databases: number;
+  /** By whom this client connects. Absent where the server asks for no password. */
+  readonly login?: RedisLogin;
+}
+
+export interface RedisLogin {
+  readonly user: string;
+  /** Secret. */
+  readonly password: pulumi.Output<string>;
+}
+
+/** What a user of a Redis server needs to be made. */
+export interface RedisUserRequest {
+  readonly login: RedisLogin;
+  /** What the user may do, in the words of `ACL SETUSER`. */
+  readonly rules: readonly string[];
+  /** Name on the host of the container that makes the user and ends. */
+  readonly containerName: string;
+  readonly labels: Labels;
+}
+
+/** A server as one of its users sees it. */
+export interface RedisAccount {
+  readonly server: RedisServer;
+  /** What made the user, once it ended well. Whoever logs in depends on it. */
+  readonly created: Promise<pulumi.Resource>;
+}
+
+/** A Redis server that several share. */
+export interface SharedRedisServer extends RedisServer {
+  /** Makes a user, without a restart. Absent where the server asks for no password. */
+  readonly createUser?: (name: string, request: RedisUserRequest, parent: pulumi.Resource) => RedisAccount;
 }
 
 /** A database with its owner. */

@@ -3,6 +3,7 @@ import { BuiltImage } from "../core/built-image.ts";
 import type { DockerApi, NetworkHandle, Ready, RedisServer } from "../core/handles.ts";
 import { commandProbe, PLATFORM_TIMING } from "../core/health.ts";
 import { ManagedContainer, type ResourceLimits } from "../core/managed-container.ts";
+import { redisUrl } from "../core/redis-url.ts";
 
 const ALIAS = "event-streams";
 
@@ -65,8 +66,8 @@ export class EventStreams extends pulumi.ComponentResource implements Ready {
         environment: {
           DOCKER_API_URL: args.dockerApi.url,
           NETWORK: args.network.name,
-          BROKER_URL: `redis://${args.broker.host}:${args.broker.port}`,
-          CACHE_URL: `redis://${args.cache.host}:${args.cache.port}`,
+          BROKER_URL: redisUrl(args.broker),
+          CACHE_URL: redisUrl(args.cache),
         },
         health: commandProbe(["sh", "-c", RECENT_PASS], PLATFORM_TIMING),
         limits: args.limits,

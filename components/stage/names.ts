@@ -71,6 +71,16 @@ export function initSqlContainerName(stage: StageDefinition): string {
   return `storytelling-stage${stage.number}-init-sql`;
 }
 
+/** User of the stage on both Redis servers, `stage{N}` (C-10). */
+export function redisUser(stage: StageDefinition): string {
+  return `stage${stage.number}`;
+}
+
+/** Container that makes the stage's user on one Redis server. */
+export function redisUserContainerName(stage: StageDefinition, server: "broker" | "cache"): string {
+  return `storytelling-stage${stage.number}-redis-user-${server}`;
+}
+
 /** `{prefix}-{service}`, unless the service names its own (`000-017`, `000-150`). Replicas share it as a network alias. */
 export function containerName(stage: StageDefinition, serviceName: string): string {
   return (

@@ -1,12 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ManagedContainerArgs, NetworkAttachment } from "../core/managed-container.ts";
+import type { ManagedContainerArgs, NetworkAttachment, PublishedPort } from "../core/managed-container.ts";
 import type { StageDefinition, StageImage, StageService } from "./definition.ts";
 import { secretFiles } from "./environment/secrets.ts";
 import { type StageSurroundings, stageEnvironment } from "./environment/stage-environment.ts";
 import { eventLabels } from "./event-labels.ts";
 import { eventSettings } from "./event-settings.ts";
 import { gpuRequest } from "./gpu.ts";
-import { containerName, containerNames, isEntry, numbered } from "./names.ts";
+import { containerName, containerNames, isEntry, numbered, servicePort } from "./names.ts";
 import { serviceLimits } from "./profiles.ts";
 import { serviceCommand } from "./service-command.ts";
 import { renderedFile } from "./service-files.ts";
@@ -18,6 +18,8 @@ import { serviceProbe } from "./service-probe.ts";
 export interface StageContext extends StageSurroundings, Discovery {
   /** Name of the network that they join. */
   readonly network: string;
+  /** Where the host listens for the entry. Nothing is published unless given. */
+  readonly entryPort?: Omit<PublishedPort, "container">;
   /** Turns what a definition says of an image into a reference. */
   readonly imageReference: (image: StageImage) => pulumi.Input<string>;
 }
@@ -64,12 +66,19 @@ function commonArgs(
       ...[...(service.files ?? []), ...eventSettings(stage, serviceName, connections)].map(renderedFile),
       ...secretFiles(service, secret),
     ],
+    ports: publishedPorts(service, context),
     mounts: serviceMounts(stage, service, connections.peers),
     stopGraceSeconds: service.stopGraceSeconds ?? 30,
     ...(command === undefined ? {} : { command }),
     ...given(service, ["entrypoint", "user", "workingDirectory", "sharedMemory", "restart"]),
     ...(service.gpu === undefined ? {} : { gpus: gpuRequest(service.gpu) }),
   };
+}
+
+function publishedPorts(service: StageService, { entryPort }: StageContext): PublishedPort[] {
+  const container = servicePort(service);
+  if (entryPort === undefined || container === undefined || !isEntry(service)) return [];
+  return [{ ...entryPort, container }];
 }
 
 /** Replicas are found together by the name that one container alone would have. */

@@ -8,7 +8,7 @@ import type {
   OtlpEndpoint,
   PostgresServer,
   Ready,
-  RedisServer,
+  SharedRedisServer,
 } from "../core/handles.ts";
 import { ManagedContainer } from "../core/managed-container.ts";
 import { OneShot } from "../core/one-shot.ts";
@@ -23,14 +23,18 @@ import { ownVolumes } from "./service-mounts.ts";
 import type { SharedFiles } from "./shared-files.ts";
 import { type StageContext, serviceContainers } from "./stage-containers.ts";
 import { createStageDatabases, type StageDatabases } from "./stage-databases.ts";
+import { createStageRedis, type StageRedis } from "./stage-redis.ts";
 
 /** What the platform offers a stage. */
 export interface StagePlatform extends Discovery {
   readonly network: NetworkHandle;
-  readonly broker: RedisServer;
-  readonly cache: RedisServer;
+  readonly broker: SharedRedisServer;
+  readonly cache: SharedRedisServer;
   readonly postgres: PostgresServer;
-  readonly tracing: OtlpEndpoint;
+  /** Absent where nothing takes traces. */
+  readonly tracing?: OtlpEndpoint;
+  /** Where the host listens for the entry. It is reached through the gateway unless given. */
+  readonly entryPort?: StageContext["entryPort"];
   /** Absent where the store is off; a stage that lists it is refused before. */
   readonly documents?: DocumentStore;
   readonly graph?: GraphStore;
@@ -77,6 +81,7 @@ export class Stage extends pulumi.ComponentResource {
   /** Passwords of what the stage connects to, for whoever runs it by something else than the program. */
   public readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
   private readonly databases: StageDatabases;
+  private readonly redis: StageRedis;
   private readonly volumes: readonly DataVolume[];
 
   public constructor(name: string, args: StageArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -87,6 +92,7 @@ export class Stage extends pulumi.ComponentResource {
       definitionProblems(definition),
     );
     this.databases = this.createDatabases(name, args);
+    this.redis = createStageRedis(name, args, this);
     this.secrets = connectionSecrets(definition, this.connections(args));
     this.volumes = this.createVolumes(name, definition);
     const jobs = enabled ? this.createJobs(name, args) : [];
@@ -152,6 +158,7 @@ export class Stage extends pulumi.ComponentResource {
       network: platform.network.name,
       gateway: platform.gateway,
       metrics: platform.metrics,
+      ...(platform.entryPort === undefined ? {} : { entryPort: platform.entryPort }),
       connections: this.connections(args),
       imageReference: (image) => resolveImage(image).reference,
       secret,
@@ -160,12 +167,11 @@ export class Stage extends pulumi.ComponentResource {
   }
 
   private connections({ definition, platform, peers }: StageArgs): StageConnections {
-    const { broker, cache, tracing, documents, graph } = platform;
+    const { tracing, documents, graph } = platform;
     return {
-      broker,
-      cache,
-      tracing,
+      ...(tracing === undefined ? {} : { tracing }),
       peers,
+      ...this.redis.connections,
       ...this.databases.connections,
       ...(documents !== undefined && usesStore(definition, "elasticsearch") ? { documents } : {}),
       ...(graph !== undefined && usesStore(definition, "neo4j") ? { graph } : {}),
@@ -179,10 +185,10 @@ export class Stage extends pulumi.ComponentResource {
     jobs: readonly OneShot[],
   ): pulumi.Input<pulumi.Resource>[] {
     const image = resolveImage(definition.services[serviceName]?.image ?? definition.image);
-    const redis = usesStore(definition, "redis") ? [platform.broker, platform.cache] : [];
     const files = [definition.name, ...(definition.reads?.files ?? [])].map((name) => sharedFiles.get(name));
     return [
-      ...[platform.network, ...redis, image].flatMap(({ ready }) => ready),
+      ...[platform.network, image].flatMap(({ ready }) => ready),
+      ...this.redis.ready,
       ...this.databases.ready,
       ...this.volumes,
       ...files.filter((volume) => volume !== undefined),

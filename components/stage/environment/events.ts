@@ -1,4 +1,5 @@
 import type { Environment } from "../../core/environment.ts";
+import { redisUrl } from "../../core/redis-url.ts";
 import type { StageDefinition } from "../definition.ts";
 import {
   type EventStream,
@@ -8,7 +9,6 @@ import {
   subscriptionsOf,
 } from "../events.ts";
 import type { StageConnections } from "./connections.ts";
-import { redisUrl } from "./redis.ts";
 
 /** What a stage publishes and what it takes of others, in every service of the stage. */
 export function eventEnvironment(stage: StageDefinition, connections: StageConnections): Environment {

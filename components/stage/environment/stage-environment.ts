@@ -37,7 +37,7 @@ export function stageEnvironment(
     ...secretEnvironment(stage, service, secret),
     ...identityEnvironment(stage, serviceName, defaultLogLevel),
     ...celeryEnvironment(service),
-    ...redisEnvironment(stage, connections),
+    ...redisEnvironment(stage, service, connections),
     ...postgresEnvironment(connections),
     ...storesEnvironment(connections),
     ...telemetryEnvironment(stage, serviceName, connections),
