@@ -6,7 +6,7 @@ const PURE = [
   "^components/(prometheus/scrape-labels|traefik/(route-labels|request-id-plugin)|telemetry/collector-config|grafana/(panels|queries))\\.ts$",
   "^stacks/(catalog|checks)/",
   "^stacks/config/(fields|schema|explain)\\.ts$",
-  "^stacks/(attached-stages|outputs)\\.ts$",
+  "^stacks/(attached-stages|outputs|standalone-definition)\\.ts$",
 ];
 
 /**

@@ -71,7 +71,9 @@ export function hostFacts(
   const isOlder = apiVersion.localeCompare(config.host.dockerApiVersion, "en", { numeric: true }) < 0;
   return {
     ...(standIns.length === 0 ? {} : { images: Object.fromEntries(standIns) }),
-    ...(config.grafana.enabled && images.get("grafana") === undefined ? { grafana: { enabled: false } } : {}),
+    ...(!isSwitchedOff("grafana", config) && images.get("grafana") === undefined
+      ? { grafana: { enabled: false } }
+      : {}),
     ...(isOlder ? { host: { dockerApiVersion: apiVersion } } : {}),
   };
 }

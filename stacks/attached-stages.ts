@@ -4,6 +4,7 @@ import type { StageDefinition } from "../components/stage/definition.ts";
 import { serviceLimits } from "../components/stage/profiles.ts";
 import { STAGE_CATALOG } from "./catalog/stages/index.ts";
 import type { PlatformConfig } from "./config/schema.ts";
+import { standaloneDefinition } from "./standalone-definition.ts";
 
 /** A Python process with its libraries does not start with less; a smaller limit of the definition stays as it is. */
 const SMALLEST_MEMORY_MB = 192;
@@ -40,7 +41,8 @@ export function inStartOrder(stages: readonly AttachedStage[]): AttachedStage[] 
 }
 
 /** A definition of the catalogue with what the configuration changes of it. */
-export function configuredStage(stage: StageDefinition, config: PlatformConfig): StageDefinition {
+export function configuredStage(given: StageDefinition, config: PlatformConfig): StageDefinition {
+  const stage = config.mode === "standalone" ? standaloneDefinition(given) : given;
   const settings = config.stages[stage.name];
   const services = Object.entries(stage.services).map(
     ([name, service]) =>

@@ -1,4 +1,5 @@
 import { assertNoProblems } from "../components/core/errors.ts";
+import type { StageDefinition } from "../components/stage/definition.ts";
 import type { Stage } from "../components/stage/stage.ts";
 import { attachedStages } from "./attached-stages.ts";
 import { deploymentProblems } from "./checks/deployment-problems.ts";
@@ -14,6 +15,7 @@ import {
 } from "./outputs.ts";
 import { Platform, REDIS_DATABASES } from "./platform.ts";
 import { attachStages } from "./stages.ts";
+import { Standalone } from "./standalone.ts";
 
 /** The stack's outputs. Their names are API. */
 export interface DeploymentOutputs {
@@ -41,7 +43,7 @@ export function createDeployment(deployment: Deployment): DeploymentOutputs {
     "The deployment contradicts itself:",
     deploymentProblems({ ...deployment, stages, running, redisDatabases: REDIS_DATABASES }),
   );
-  const platform = new Platform("platform", { config });
+  const platform = createPlatform(config, stages);
   const components = attachStages(attached, platform, config);
   const urls = platformUrls(config);
   return {
@@ -54,4 +56,10 @@ export function createDeployment(deployment: Deployment): DeploymentOutputs {
       stages: Object.fromEntries([...components].map(([name, { secrets }]) => [name, secrets])),
     },
   };
+}
+
+/** The shared platform, or what the one stage of a stack has for itself. */
+function createPlatform(config: PlatformConfig, [stage]: readonly StageDefinition[]): Platform | Standalone {
+  if (config.mode === "platform" || stage === undefined) return new Platform("platform", { config });
+  return new Standalone("standalone", { config, stage });
 }

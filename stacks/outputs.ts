@@ -15,11 +15,13 @@ import {
 import { metricsOf } from "../components/stage/service-labels.ts";
 import { LIMITS } from "./catalog/platform-limits.ts";
 import type { PlatformConfig } from "./config/schema.ts";
+import { standaloneNames, standalonePort } from "./standalone-definition.ts";
 
 /** Where people open things in a browser. */
 export interface PlatformUrls {
-  readonly gateway: string;
-  readonly prometheus: string;
+  /** Absent for a stage that stands alone, like the others. */
+  readonly gateway?: string;
+  readonly prometheus?: string;
   readonly grafana?: string;
 }
 
@@ -41,6 +43,8 @@ export interface StageSummary {
   readonly orchestrator: string;
   readonly containers: readonly string[];
   readonly route: string;
+  /** Address for clients: below the gateway, or on a port of its own for a stage that stands alone. */
+  readonly url: string;
   /** Health through the gateway (`000-066`). */
   readonly healthUrl: string;
   /** Address for other stages (`000-154`). */
@@ -68,7 +72,8 @@ export type SubscriptionSummary = Pick<
 >;
 
 /** URLs of the host, on the address on which the ports are bound. */
-export function platformUrls({ bindAddress, hostPorts, grafana }: PlatformConfig): PlatformUrls {
+export function platformUrls({ mode, bindAddress, hostPorts, grafana }: PlatformConfig): PlatformUrls {
+  if (mode === "standalone") return {};
   const host = bindAddress === "127.0.0.1" || bindAddress === "0.0.0.0" ? "localhost" : bindAddress;
   return {
     gateway: url(host, hostPorts.gateway, 80),
@@ -81,9 +86,15 @@ function url(host: string, port: number, defaultPort?: number): string {
   return port === defaultPort ? `http://${host}` : `http://${host}:${port}`;
 }
 
+function stageUrl(stage: StageDefinition, gatewayUrl: string | undefined): string {
+  return gatewayUrl === undefined
+    ? url("localhost", standalonePort(stage))
+    : `${gatewayUrl}${routePrefix(stage)}`;
+}
+
 export function stageSummary(
   stage: StageDefinition,
-  gatewayUrl: string,
+  gatewayUrl: string | undefined,
   peers: readonly StageDefinition[],
 ): StageSummary {
   const services = Object.entries(stage.services);
@@ -94,7 +105,8 @@ export function stageSummary(
     orchestrator: containerName(stage, entryName(stage)),
     containers: services.flatMap(([name]) => containerNames(stage, name)),
     route: routePrefix(stage),
-    healthUrl: `${gatewayUrl}${routePrefix(stage)}/health`,
+    url: stageUrl(stage, gatewayUrl),
+    healthUrl: `${stageUrl(stage, gatewayUrl)}/health`,
     internalUrl: internalUrl(stage),
     internalServices: services.flatMap(([name, service]) => {
       const internalPort = servicePort(service);
@@ -118,15 +130,15 @@ export function stageSummary(
   };
 }
 
-/** Rows of a stage: the route stands beside the entry. */
-export function stageServices(stage: StageDefinition, gatewayUrl: string): ServiceSummary[] {
+/** Rows of a stage: its address stands beside the entry. */
+export function stageServices(stage: StageDefinition, gatewayUrl: string | undefined): ServiceSummary[] {
   const services = Object.entries(stage.services).flatMap(([name, service]) =>
     containerNames(stage, name).map((container) => ({
       service: name,
       container,
       stage: stage.number,
       ...(service.kind === "job" ? { runsToEnd: true } : {}),
-      ...(isEntry(service) ? { url: `${gatewayUrl}${routePrefix(stage)}` } : {}),
+      ...(isEntry(service) ? { url: stageUrl(stage, gatewayUrl) } : {}),
     })),
   );
   return stage.database?.initSql === undefined ? services : [...services, initSqlService(stage)];
@@ -155,8 +167,21 @@ export function platformServices(config: PlatformConfig): ServiceSummary[] {
     });
 }
 
+/** Rows of the stores that a stage has for itself while it stands alone. */
+export function standaloneServices(stage: StageDefinition): ServiceSummary[] {
+  const { redis, postgres } = standaloneNames(stage);
+  return [
+    { service: "redis", container: redis },
+    { service: "postgres", container: postgres },
+  ];
+}
+
+/** Images of a stage that stands alone: its stores, and what its own image is built on. */
+const STANDALONE_IMAGES: ReadonlySet<string> = new Set(["debian", "redis", "postgres"]);
+
 /** Whether the configuration leaves out the part of the platform that has this name. */
 export function isSwitchedOff(role: string, config: PlatformConfig): boolean {
+  if (config.mode === "standalone") return !STANDALONE_IMAGES.has(role);
   const optional: Readonly<Record<string, { readonly enabled: boolean }>> = {
     grafana: config.grafana,
     elasticsearch: config.elasticsearch,

@@ -2,16 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StageDefinition } from "../components/stage/definition.ts";
 import { stageProject } from "../components/stage/names.ts";
 import { createSharedFiles } from "../components/stage/shared-files.ts";
-import { Stage } from "../components/stage/stage.ts";
+import { Stage, type StagePlatform } from "../components/stage/stage.ts";
 import { type AttachedStage, inStartOrder } from "./attached-stages.ts";
 import type { PlatformConfig } from "./config/schema.ts";
 import { platformImage, StageImages } from "./images.ts";
-import type { Platform } from "./platform.ts";
 
 /** Attaches each stage to the platform. The stages by their names. */
 export function attachStages(
   stages: readonly AttachedStage[],
-  platform: Platform,
+  platform: StagePlatform & pulumi.Resource,
   config: PlatformConfig,
 ): ReadonlyMap<string, Stage> {
   const images = new StageImages(platformImage(config, "debian"), platform);

@@ -2,8 +2,8 @@ import type Docker from "dockerode";
 import { type ExecResult, execInContainer } from "./engine.ts";
 import type { ContainerFacts } from "./inventory.ts";
 
-/** Name of the database server's container (design: `storytelling-<role>`). */
-export const POSTGRES_CONTAINER = "storytelling-postgres";
+/** Logical name of the database server's container, whatever it is called on the host. */
+export const DATABASE_SERVER = "postgres-server";
 
 /** A statement that the server refused or could not be asked. */
 class PostgresError extends Error {

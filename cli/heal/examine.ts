@@ -1,8 +1,9 @@
 import type Docker from "dockerode";
 import pRetry from "p-retry";
+import { OWNER_LABELS } from "../../components/core/owner-labels.ts";
 import { type ContainerFacts, type Inventory, takeInventory } from "../docker/inventory.ts";
-import { POSTGRES_CONTAINER, queryPostgres } from "../docker/postgres.ts";
-import { readState, resourcesOfType, type StackState, TYPES } from "../pulumi/state.ts";
+import { DATABASE_SERVER, queryPostgres } from "../docker/postgres.ts";
+import { logicalName, readState, resourcesOfType, type StackState, TYPES } from "../pulumi/state.ts";
 import type { Workspace } from "../pulumi/workspace.ts";
 import { MARKS, note } from "../ui/say.ts";
 import { findContainerDrift, findOrphanedContainers } from "./containers.ts";
@@ -69,7 +70,8 @@ async function examineServer(
 
 function runningServer(state: StackState, { containers }: Inventory): ContainerFacts | undefined {
   return containers.find(
-    ({ id, name, status }) => name === POSTGRES_CONTAINER && status === "running" && state.knownIds.has(id),
+    ({ id, labels, status }) =>
+      labels[OWNER_LABELS.resource] === DATABASE_SERVER && status === "running" && state.knownIds.has(id),
   );
 }
 
@@ -108,6 +110,6 @@ export function awaitsServer({ state, databasesUnknown }: Look): boolean {
   return (
     databasesUnknown &&
     state.pendingOperations.some(({ resource }) => resource.type.startsWith("postgresql:")) &&
-    resourcesOfType(state, TYPES.container).some(({ inputs }) => inputs?.["name"] === POSTGRES_CONTAINER)
+    resourcesOfType(state, TYPES.container).some(({ urn }) => logicalName(urn) === DATABASE_SERVER)
   );
 }

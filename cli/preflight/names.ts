@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { assertNoProblems } from "../../components/core/errors.ts";
 import { attachedStages } from "../../stacks/attached-stages.ts";
 import type { PlatformConfig } from "../../stacks/config/schema.ts";
-import { platformServices, platformUrls, stageServices } from "../../stacks/outputs.ts";
+import { platformServices, platformUrls, stageServices, standaloneServices } from "../../stacks/outputs.ts";
 import type { ContainerFacts, Inventory } from "../docker/inventory.ts";
 import { toFacts } from "../docker/inventory.ts";
 import { isOwnedBy, type Owner } from "../docker/ownership.ts";
@@ -60,9 +60,14 @@ async function findStrangers(
 /** Every name that the program gives to a container. */
 function reservedNames(config: PlatformConfig): ReadonlySet<string> {
   const { gateway } = platformUrls(config);
+  const stages = attachedStages(config);
+  const own =
+    config.mode === "standalone"
+      ? stages.flatMap(({ definition }) => standaloneServices(definition))
+      : platformServices(config);
   const services = [
-    ...platformServices(config),
-    ...attachedStages(config)
+    ...own,
+    ...stages
       .filter(({ enabled }) => enabled)
       .flatMap(({ definition }) => stageServices(definition, gateway)),
   ];

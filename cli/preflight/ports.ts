@@ -1,7 +1,9 @@
 import { createServer } from "node:net";
 import type Docker from "dockerode";
 import { assertNoProblems, type Problem } from "../../components/core/errors.ts";
+import { attachedStages } from "../../stacks/attached-stages.ts";
 import type { PlatformConfig } from "../../stacks/config/schema.ts";
+import { standalonePort } from "../../stacks/standalone-definition.ts";
 import type { Inventory } from "../docker/inventory.ts";
 import { findPortOwner } from "./port-owner.ts";
 
@@ -14,7 +16,25 @@ export interface WantedPort {
 }
 
 /** The ports of a configuration. PostgreSQL listens on the loopback address whatever the others do. */
-export function wantedPorts({ bindAddress, hostPorts, grafana }: PlatformConfig): WantedPort[] {
+export function wantedPorts(config: PlatformConfig): WantedPort[] {
+  return config.mode === "standalone" ? standalonePorts(config) : platformPorts(config);
+}
+
+function standalonePorts(config: PlatformConfig): WantedPort[] {
+  const address = "127.0.0.1";
+  return [
+    { key: "hostPorts.postgres", address, port: config.hostPorts.postgres },
+    ...attachedStages(config)
+      .filter(({ enabled }) => enabled)
+      .map(({ definition }) => ({
+        key: `stages.${definition.name}`,
+        address,
+        port: standalonePort(definition),
+      })),
+  ];
+}
+
+function platformPorts({ bindAddress, hostPorts, grafana }: PlatformConfig): WantedPort[] {
   return Object.entries(hostPorts)
     .filter(([name]) => name !== "grafana" || grafana.enabled)
     .map(([name, port]) => ({

@@ -1,5 +1,6 @@
 import { join, relative, resolve } from "node:path";
 import { contextHash } from "../../components/core/built-image.ts";
+import { UserError } from "../../components/core/errors.ts";
 import type { StageDefinition, StageImage } from "../../components/stage/definition.ts";
 import { stageProject } from "../../components/stage/names.ts";
 import { configuredStage } from "../../stacks/attached-stages.ts";
@@ -37,6 +38,12 @@ export interface ExportOptions {
 export async function exportStage(name: string, options: ExportOptions): Promise<number> {
   const workspace = await openWorkspace(options.stack);
   const config = await readConfiguration(workspace);
+  const { gateway } = platformUrls(config);
+  if (gateway === undefined) {
+    throw new UserError(
+      `the stack "${options.stack}" is standalone and has no platform beside which Compose could run a stage; give --stack one of the mode "platform"`,
+    );
+  }
   const stage = configuredStage(catalogStage(name), config);
   const folder = resolve(options.out ?? stageProject(stage));
   if (options.withSecrets === true) await assertSecretsStayOut(folder);
@@ -46,7 +53,7 @@ export async function exportStage(name: string, options: ExportOptions): Promise
   const files: ExportedFile[] = [
     { name: COMPOSE_FILE, content: text, mode: 0o644 },
     { name: EXAMPLE_FILE, content: exampleFile(stage, variables), mode: 0o644 },
-    { name: HELPER_SCRIPT, content: helperScript(stage, platformUrls(config).gateway), mode: 0o755 },
+    { name: HELPER_SCRIPT, content: helperScript(stage, gateway), mode: 0o755 },
   ];
   if (options.withSecrets === true) {
     const credentials = await readSecretOutput(workspace, "credentials");

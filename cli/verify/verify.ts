@@ -5,6 +5,7 @@ import { eventChecks } from "./checks/events.ts";
 import { gatewayChecks, healthThroughGateway, rateLimitCheck } from "./checks/gateway.ts";
 import { grafanaChecks } from "./checks/grafana.ts";
 import { observabilityChecks } from "./checks/observability.ts";
+import { standaloneChecks } from "./checks/standalone.ts";
 import { storeChecks } from "./checks/stores.ts";
 import type { VerifyContext } from "./context.ts";
 import { runChecks } from "./runner.ts";
@@ -17,7 +18,8 @@ export type Depth = "quick" | "thorough" | "complete";
 
 /** The checks of a depth, in the order in which their results are told. */
 export function selectChecks(context: VerifyContext, depth: Depth): Check[] {
-  const { stages } = context.outputs;
+  const { stages, urls } = context.outputs;
+  if (urls.gateway === undefined) return standaloneChecks(context, depth === "quick");
   if (depth === "quick") return [...serviceChecks(context), ...stages.map(healthThroughGateway)];
   return [
     ...serviceChecks(context),

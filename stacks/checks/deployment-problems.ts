@@ -9,6 +9,7 @@ import { gpuProblems } from "./gpu-problems.ts";
 import { relationProblems } from "./relation-problems.ts";
 import { secretProblems } from "./secret-problems.ts";
 import { stageDataProblems } from "./stage-data-problems.ts";
+import { standaloneProblems } from "./standalone-problems.ts";
 
 /** Every contradiction between the parts of a deployment; the checks of single values have run before. */
 export function deploymentProblems(plan: DeploymentPlan): Problem[] {
@@ -22,6 +23,7 @@ export function deploymentProblems(plan: DeploymentPlan): Problem[] {
     ...hostPortProblems(plan),
     ...cpuProblems(plan),
     ...stageDataProblems(plan),
+    ...standaloneProblems(plan),
     ...relationProblems(plan),
     ...secretProblems(plan),
     ...gpuProblems(plan),

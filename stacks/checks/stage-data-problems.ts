@@ -21,7 +21,9 @@ export function stageDataProblems(plan: StageDataPlan): Problem[] {
     ...plan.stages.flatMap((stage) => readProblems(stage, plan.stages)),
     ...plan.stages.flatMap(initSqlProblems),
     ...connectionProblems(plan),
-    ...plan.running.flatMap((stage) => storeProblems(stage, plan.config)),
+    ...(plan.config.mode === "standalone"
+      ? []
+      : plan.running.flatMap((stage) => storeProblems(stage, plan.config))),
   ];
 }
 

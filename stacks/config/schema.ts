@@ -45,6 +45,12 @@ export const configSchema = z.strictObject({
     .describe(
       "Stages that are attached, by name. A stage that is not named here is off and has no database.",
     ),
+  mode: z
+    .enum(["platform", "standalone"])
+    .default("platform")
+    .describe(
+      "`standalone` runs one stage with a network, a Redis and a PostgreSQL of its own and without the platform, on port 8000 + its number of 127.0.0.1 (`000-009`).",
+    ),
   logLevel: logLevel.default("INFO").describe("Log level of stages that set none (`000-106`)."),
   bindAddress: bindAddress
     .default("127.0.0.1")
@@ -100,6 +106,12 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe("PostgreSQL."),
+  redisAuthentication: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether the platform's Redis servers ask for a user and a password; each stage then has a user of its own with its own keys (C-10). Switching it restarts both servers. A standalone stage asks for none.",
+    ),
   elasticsearch: optionalStore("Elasticsearch", "elasticsearch", "000-030"),
   neo4j: optionalStore("Neo4j", "neo4j", "000-031"),
   images: z

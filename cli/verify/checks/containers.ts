@@ -28,23 +28,28 @@ function label({ service, stage }: ServiceSummary): string {
   return stage === undefined ? service : `stage ${stage} ${service}`;
 }
 
-/** Every container has limits (`000-054`), and no stage publishes a port (`000-010`, C-01). */
-export function hygieneChecks(context: VerifyContext): Check[] {
+/** Every container has limits (`000-054`). */
+export function limitsCheck(context: VerifyContext): Check {
   const names = context.outputs.services.map(({ container }) => container);
-  return [
-    {
-      name: "every container has a CPU and a memory limit",
-      source: "000-054",
-      remedy: "run `npm run up`: it sets changed limits back",
-      run: async () => {
-        const unlimited = names.filter((name) => {
-          const { memory, nanoCpus } = containerOf(context, name);
-          return memory === 0 || nanoCpus === 0;
-        });
-        expectThat(unlimited.length === 0, `without a limit: ${unlimited.join(", ")}`);
-        return { detail: `${names.length} containers` };
-      },
+  return {
+    name: "every container has a CPU and a memory limit",
+    source: "000-054",
+    remedy: "run `npm run up`: it sets changed limits back",
+    run: async () => {
+      const unlimited = names.filter((name) => {
+        const { memory, nanoCpus } = containerOf(context, name);
+        return memory === 0 || nanoCpus === 0;
+      });
+      expectThat(unlimited.length === 0, `without a limit: ${unlimited.join(", ")}`);
+      return { detail: `${names.length} containers` };
     },
+  };
+}
+
+/** Every container has limits, and no stage publishes a port (`000-010`, C-01). */
+export function hygieneChecks(context: VerifyContext): Check[] {
+  return [
+    limitsCheck(context),
     {
       name: "no stage publishes a port of the host",
       source: "C-01",

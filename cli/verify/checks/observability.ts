@@ -31,7 +31,7 @@ export function observabilityChecks(context: VerifyContext, stage: StageSummary)
   return [logs(context, stage), ...(stage.hasMetrics ? [metrics(context, stage)] : [])];
 }
 
-function logs(context: VerifyContext, { name, number, orchestrator, route }: StageSummary): Check {
+function logs(context: VerifyContext, { name, number, orchestrator, url }: StageSummary): Check {
   return {
     name: `${name}: log lines in Loki`,
     source: "000-144",
@@ -39,7 +39,7 @@ function logs(context: VerifyContext, { name, number, orchestrator, route }: Sta
     run: async () => {
       const query = `{stage="${number}", service="${containerOf(context, orchestrator).labels["service"]}"}`;
       // Pages that nobody has opened have logged nothing yet: questions about their health are left out of the log.
-      const page = await patientRequest(`${context.outputs.urls.gateway}${route}/`);
+      const page = await patientRequest(`${url}/`);
       await page.body?.cancel();
       return eventually(LOG_SECONDS, async () => {
         const { data } = await queryLogs(context, query);
@@ -61,15 +61,15 @@ export async function queryLogs(context: VerifyContext, query: string): Promise<
   });
 }
 
-function metrics({ outputs }: VerifyContext, { name, number }: StageSummary): Check {
+function metrics(context: VerifyContext, { name, number }: StageSummary): Check {
   const query = `up{stage="${number}"}`;
   return {
     name: `${name}: Prometheus scrapes every target`,
     source: "000-145, 000-146",
-    remedy: `see ${outputs.urls.prometheus}/targets and \`docker logs storytelling-prometheus\``,
+    remedy: `see ${context.outputs.urls.prometheus}/targets and \`docker logs storytelling-prometheus\``,
     run: async () =>
       eventually(SCRAPE_SECONDS, async () => {
-        const { data } = await queryMetrics(outputs.urls.prometheus, query);
+        const { data } = await queryMetrics(context, query);
         expectThat(data.result.length > 0, `${query} returns nothing`);
         const down = data.result.filter(({ value }) => value[1] !== "1");
         expectThat(
@@ -82,8 +82,8 @@ function metrics({ outputs }: VerifyContext, { name, number }: StageSummary): Ch
 }
 
 /** The current values of a metrics query. */
-async function queryMetrics(prometheus: string, query: string): Promise<PrometheusVector> {
-  return getJson(`${prometheus}/api/v1/query?${new URLSearchParams({ query }).toString()}`);
+async function queryMetrics({ outputs }: VerifyContext, query: string): Promise<PrometheusVector> {
+  return getJson(`${outputs.urls.prometheus}/api/v1/query?${new URLSearchParams({ query }).toString()}`);
 }
 
 export async function getJson<T>(url: string, headers: Readonly<Record<string, string>> = {}): Promise<T> {

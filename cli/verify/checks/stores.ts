@@ -13,9 +13,12 @@ const REACHABLE = "All infrastructure services reachable!";
 
 /** The stores, as a stage sees them: the sources' tests 1 to 3. */
 export function storeChecks(context: VerifyContext, stage: StageSummary): Check[] {
-  if (stage.stores.length === 0) return [];
+  return stage.stores.length === 0 ? [] : [connectivity(context, stage), ...ownStoreChecks(context, stage)];
+}
+
+/** Redis and PostgreSQL with the stage's own variables, wherever they are. */
+export function ownStoreChecks(context: VerifyContext, stage: StageSummary): Check[] {
   return [
-    connectivity(context, stage),
     ...(stage.stores.includes("redis") ? [redis(context, stage)] : []),
     ...(stage.stores.includes("postgres") ? [postgres(context, stage)] : []),
   ];
@@ -38,7 +41,7 @@ function connectivity(context: VerifyContext, { name, orchestrator, stores }: St
 
 /** The Redis protocol needs no client: commands as lines, and Redis closes after QUIT. */
 const ASK_REDIS = [
-  'ask() { { if [ -n "$REDIS_PASSWORD" ]; then printf "AUTH %s\\r\\n" "$REDIS_PASSWORD"; fi;',
+  'ask() { { if [ -n "$REDIS_PASSWORD" ]; then printf "AUTH %s %s\\r\\n" "$REDIS_USERNAME" "$REDIS_PASSWORD"; fi;',
   'printf "SELECT %s\\r\\n%s\\r\\nQUIT\\r\\n" "$3" "$4"; } | nc -w 5 "$1" "$2" | tr -d "\\r"; };',
 ].join(" ");
 
@@ -49,7 +52,8 @@ function redis(context: VerifyContext, { name, number, orchestrator }: StageSumm
   return {
     name: `${name}: broker and cache answer with the stage's own variables`,
     source: "000-137, 000-138",
-    remedy: "see `docker logs storytelling-redis-broker` and `docker logs storytelling-redis-cache`",
+    remedy:
+      "run `npm run up`: it brings the servers back, and shows the last lines of one that does not start",
     run: async () => {
       const { REDIS_DB: broker, REDIS_CACHE_DB: cache } = environmentOf(containerOf(context, orchestrator));
       const expected = { broker: `${2 * number - 2}`, cache: `${2 * number - 1}` };

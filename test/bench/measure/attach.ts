@@ -1,5 +1,5 @@
 import { toFacts } from "../../../cli/docker/inventory.ts";
-import { POSTGRES_CONTAINER, queryPostgres } from "../../../cli/docker/postgres.ts";
+import { queryPostgres } from "../../../cli/docker/postgres.ts";
 import { STAGE_CATALOG } from "../../../stacks/catalog/stages/index.ts";
 import type { RegisteredResource } from "../../support/mocks.ts";
 import { ComposeCommand } from "../compose/compose-command.ts";
@@ -89,6 +89,6 @@ async function removeContainers({ docker }: Scene, stage: readonly RegisteredRes
 
 /** One statement after the other: a database is neither made nor dropped beside anything else. */
 async function query({ docker }: Scene, statements: readonly string[]): Promise<void> {
-  const server = toFacts(await docker.getContainer(POSTGRES_CONTAINER).inspect());
+  const server = toFacts(await docker.getContainer("storytelling-postgres").inspect());
   for (const statement of statements) await queryPostgres(docker, server, statement);
 }

@@ -97,10 +97,10 @@ export class Checkout {
     return stdout;
   }
 
-  /** Takes the platform off the host with its data, and the copy off the disk. */
-  public async remove(): Promise<void> {
+  /** Takes what a stack made off the host with its data, and the copy off the disk. */
+  public async remove(stack = "dev"): Promise<void> {
     try {
-      await this.succeed("destroy", "--yes", "--delete-data");
+      await this.succeed("destroy", "--stack", stack, "--yes", "--delete-data");
     } finally {
       await rm(this.root, { recursive: true, force: true });
     }

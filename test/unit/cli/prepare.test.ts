@@ -33,6 +33,12 @@ test("no image is got for a Grafana that is switched off", () => {
   expect(names).not.toContain("grafana");
 });
 
+test("a stage that stands alone needs the images of its stores and the one below its own", () => {
+  const standalone = configSchema.parse({ mode: "standalone", stages: { cleaning: {} } });
+  expect(wantedImages(standalone).map(({ name }) => name)).toEqual(["debian", "redis", "postgres"]);
+  expect(hostFacts(standalone, { apiVersion: "1.44" }, official)).toEqual({});
+});
+
 test("a host with every official image and a new engine has nothing to add", () => {
   expect(hostFacts(config, { apiVersion: "1.51" }, official)).toEqual({});
 });

@@ -74,6 +74,7 @@ describe("stageSummary", () => {
         "nlp-event-llm-service",
       ],
       route: "/api/v1/nlp",
+      url: "http://localhost/api/v1/nlp",
       healthUrl: "http://localhost/api/v1/nlp/health",
       internalUrl: "http://nlp-orchestrator:8000",
       internalServices: [

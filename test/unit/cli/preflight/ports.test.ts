@@ -62,6 +62,18 @@ test("PostgreSQL listens on the loopback address, and Grafana only when it runs"
   ]);
 });
 
+test("a stage that stands alone listens on a port of its own, and its PostgreSQL on the configured one", () => {
+  const config = configSchema.parse({
+    mode: "standalone",
+    stages: { nlp: {} },
+    hostPorts: { postgres: 5433 },
+  });
+  expect(wantedPorts(config)).toEqual([
+    { key: "hostPorts.postgres", address: "127.0.0.1", port: 5433 },
+    { key: "stages.nlp", address: "127.0.0.1", port: 8002 },
+  ]);
+});
+
 test("of the kernel's sockets those that listen on the port are found", () => {
   const table = [
     "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode",

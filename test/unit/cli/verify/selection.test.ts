@@ -64,6 +64,18 @@ test("each internal service is asked for at the gateway, where it must not be", 
   expect(names).toContain("cleaning: the internal service ner-service has no route");
 });
 
+test("a stage that stands alone is asked for nothing of the platform (000-009)", () => {
+  const names = selectChecks(contextWith({}, { gateway: undefined }), "complete").map(({ name }) => name);
+  expect(names).toEqual([
+    "traefik runs as storytelling-traefik and is healthy",
+    "cleaning: health on its port of the host",
+    "every container has a CPU and a memory limit",
+    "cleaning: broker and cache answer with the stage's own variables",
+    "cleaning: SELECT 1 as the stage's user, tables of schema public",
+    "cleaning: a document is processed and readable",
+  ]);
+});
+
 test("pages that take no store and have no metrics are asked for neither", () => {
   const pages = { isApi: false, hasMetrics: false, stores: [], processesDocuments: false };
   const names = selectChecks(contextWith(pages), "complete").map(({ name }) => name);

@@ -9,6 +9,7 @@ const TITLE =
 
 const DEFAULTS = {
   stages: {},
+  mode: "platform",
   logLevel: "INFO",
   bindAddress: "127.0.0.1",
   hostPorts: { gateway: 80, grafana: 3000, prometheus: 9090, postgres: 5432 },
@@ -16,6 +17,7 @@ const DEFAULTS = {
   host: { dockerApiVersion: "1.44" },
   grafana: { enabled: true },
   postgres: { maxConnections: 600 },
+  redisAuthentication: false,
   elasticsearch: { enabled: false },
   neo4j: { enabled: false },
   images: {},
@@ -66,7 +68,7 @@ describe("parseConfig", () => {
     [
       "a key that nobody reads",
       { stagse: {} },
-      "stagse: is not a key of the configuration; known here are stages, logLevel, bindAddress, hostPorts, limitScale, host, grafana, postgres, elasticsearch, neo4j, images, secrets",
+      "stagse: is not a key of the configuration; known here are stages, mode, logLevel, bindAddress, hostPorts, limitScale, host, grafana, postgres, redisAuthentication, elasticsearch, neo4j, images, secrets",
     ],
     [
       "a stage that does not exist",
