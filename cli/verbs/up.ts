@@ -5,6 +5,8 @@ import { assertDockerAnswers, connectDocker } from "../docker/engine.ts";
 import { serviceRows } from "../docker/service-state.ts";
 import { type HealContext, type HealResult, heal } from "../heal/heal.ts";
 import { recoverStack } from "../heal/recover.ts";
+import { assertGpusThere } from "../preflight/gpu.ts";
+import { memoryWarning } from "../preflight/memory.ts";
 import { assertNamesFree } from "../preflight/names.ts";
 import { assertPortsFree, wantedPorts } from "../preflight/ports.ts";
 import { prepareHost } from "../prepare.ts";
@@ -87,6 +89,9 @@ async function preflight(
   const config: PlatformConfig = parsed.data;
   await assertNamesFree(docker, config, inventory, workspace, options.setAside === true);
   await assertPortsFree(docker, wantedPorts(config), inventory);
+  await assertGpusThere(docker, config);
+  const warning = await memoryWarning(docker, config);
+  if (warning !== undefined) note(`${MARKS.warning} ${warning}`);
 }
 
 async function runPulumi({ engine }: HealContext, { expectNoChanges }: UpOptions): Promise<number> {
