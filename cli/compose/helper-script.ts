@@ -36,6 +36,14 @@ start_infrastructure() {
   npm --prefix "$INFRASTRUCTURE" run up
 }
 
+# The gateway answers in plain text while the stage is not there (404) or was asked too often (429).
+show_health() {
+  local answer
+  answer=$(curl --silent --show-error "$HEALTH_URL")
+  if command -v jq > /dev/null && jq . <<< "$answer" 2> /dev/null; then return; fi
+  echo "$answer"
+}
+
 case "\${1:-help}" in
   start)
     start_infrastructure
@@ -49,7 +57,7 @@ case "\${1:-help}" in
     stage logs --follow "\${2:-${entry}}"
     ;;
   health)
-    curl --silent --show-error "$HEALTH_URL" | if command -v jq > /dev/null; then jq .; else cat; fi
+    show_health
     ;;
   *)
     echo "Usage: $0 {start|stop|logs|health}"

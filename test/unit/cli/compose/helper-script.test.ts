@@ -77,6 +77,17 @@ describe("the helper script", () => {
     expect((await run(verb, ...args)).calls).toEqual([expected]);
   });
 
+  test.each([
+    ["a body of JSON", '{"status": "healthy"}', /"status": "healthy"/],
+    ["an answer of the gateway itself", "Too Many Requests", /^Too Many Requests$/],
+  ])("`health` shows %s", async (_, body, shown) => {
+    await program("curl", `echo '${body}'`);
+    const { exitCode, stdout } = await run("health");
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(shown);
+  });
+
   test.each([[], ["help"], ["restart"]])(
     "shows its verbs for anything else (000-062): %s",
     async (...args) => {
