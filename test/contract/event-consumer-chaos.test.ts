@@ -116,7 +116,8 @@ async function killAtRandom(victims: readonly string[]): Promise<void> {
 }
 
 async function isSettled(): Promise<boolean> {
-  const groups = await stages.stream("--json", "XINFO", "GROUPS", STREAM).catch(() => "[]");
+  // A Redis that was just started answers with an error while it loads; `-e` makes that a failure.
+  const groups = await stages.stream("-e", "--json", "XINFO", "GROUPS", STREAM).catch(() => "[]");
   const [group] = JSON.parse(groups) as { pending: number; lag: number | null }[];
   if (group?.pending !== 0 || group.lag !== 0) return false;
   const waiting = [
