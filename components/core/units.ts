@@ -7,9 +7,16 @@ export type Duration = `${number}${"ms" | "s" | "m" | "h"}`;
 const MEGABYTES = { MB: 1, GB: 1024 } as const;
 const MILLISECONDS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
+/** How a size is written. */
+export const SIZE = /^(\d+(?:\.\d+)?) (MB|GB)$/;
+
+export function isSize(text: string): text is Size {
+  return SIZE.test(text);
+}
+
 /** Whole megabytes, the unit in which the Docker provider takes memory. Throws on a malformed or negative size. */
 export function toMegabytes(size: Size): number {
-  const match = /^(\d+(?:\.\d+)?) (MB|GB)$/.exec(size);
+  const match = SIZE.exec(size);
   if (match === null) {
     throw new Error(`invalid size "${size}": write a number, a space and MB or GB, for example "512 MB"`);
   }

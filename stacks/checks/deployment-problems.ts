@@ -43,12 +43,32 @@ function shadowedRoutes(stages: readonly StageDefinition[]): Problem[] {
 }
 
 function redisDatabaseProblems({ stages, redisDatabases }: DeploymentPlan): Problem[] {
-  return stages
-    .filter((stage) => Math.max(brokerDatabase(stage), cacheDatabase(stage)) >= redisDatabases)
-    .map((stage) => ({
-      key: `stages.${stage.name}.number`,
-      reason: `got ${stage.number}, which needs the Redis databases ${brokerDatabase(stage)} and ${cacheDatabase(stage)}; there are ${redisDatabases}, give the stage a lower number`,
-    }));
+  return stages.flatMap((stage) => {
+    const key = `stages.${stage.name}`;
+    const [broker, cache, events = 0] = [
+      brokerDatabase(stage),
+      cacheDatabase(stage),
+      stage.publishes?.location?.database,
+    ];
+    return [
+      ...(Math.max(broker, cache) >= redisDatabases
+        ? [
+            {
+              key: `${key}.number`,
+              reason: `got ${stage.number}, which needs the Redis databases ${broker} and ${cache}; there are ${redisDatabases}, give the stage a lower number`,
+            },
+          ]
+        : []),
+      ...(events >= redisDatabases
+        ? [
+            {
+              key: `${key}.publishes.location.database`,
+              reason: `got ${events}, there are ${redisDatabases} Redis databases from 0 on; choose a lower one`,
+            },
+          ]
+        : []),
+    ];
+  });
 }
 
 function hostPortProblems({ config }: DeploymentPlan): Problem[] {

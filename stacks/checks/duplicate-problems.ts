@@ -8,7 +8,9 @@ import { streamNames } from "./relation-problems.ts";
 /** Names on the network that are the platform's. */
 const RESERVED = new Set(Object.keys(LIMITS));
 
-/** Names that two stages have, or a stage and the platform. */
+const LONGEST_HOST_NAME = 63;
+
+/** Names that two stages have, two services of one, or a stage and the platform; and names that are none. */
 export function duplicateProblems(stages: readonly StageDefinition[]): Problem[] {
   return [
     ...duplicates(stages, "number", ({ number }) => [String(number)]),
@@ -20,18 +22,52 @@ export function duplicateProblems(stages: readonly StageDefinition[]): Problem[]
     ),
     ...duplicates(stages, "volume", (stage) => ownVolumes(stage).map((name) => volumeName(stage, name))),
     ...duplicates(stages, "stream", (stage) => streamNames(stage, stages)),
+    ...stages.flatMap(siblingProblems),
+    ...stages.flatMap(longNames),
     ...stages.flatMap(reservedNames),
   ];
 }
 
-/** Every name by which a container of the stage is found on the network. */
+/** Every name by which a container of the service is found on the network. */
+function serviceHosts(stage: StageDefinition, service: string): string[] {
+  const { aliases = [] } = stage.services[service] ?? {};
+  return [...new Set([containerName(stage, service), ...containerNames(stage, service), ...aliases])];
+}
+
+/** The same for the stage. What two of its own services share is told by `siblingProblems`. */
 function hostNames(stage: StageDefinition): string[] {
-  const names = Object.entries(stage.services).flatMap(([name, { aliases = [] }]) => [
-    containerName(stage, name),
-    ...containerNames(stage, name),
-    ...aliases,
-  ]);
-  return [...new Set(names)];
+  return [...new Set(Object.keys(stage.services).flatMap((service) => serviceHosts(stage, service)))];
+}
+
+/** Docker would give two services of a stage one name, or one name the traffic of both. */
+function siblingProblems(stage: StageDefinition): Problem[] {
+  const owners = new Map<string, string>();
+  return Object.keys(stage.services).flatMap((service) =>
+    serviceHosts(stage, service).flatMap((name) => {
+      const owner = owners.get(name);
+      owners.set(name, service);
+      return owner === undefined
+        ? []
+        : [
+            {
+              key: `stages.${stage.name}.services.${service}`,
+              reason: `got the container name or alias "${name}", which the service "${owner}" already has; change one of the two`,
+            },
+          ];
+    }),
+  );
+}
+
+/** A longer name is none in DNS, and Docker would only say so when it starts the container. */
+function longNames(stage: StageDefinition): Problem[] {
+  return Object.keys(stage.services).flatMap((service) =>
+    serviceHosts(stage, service)
+      .filter((name) => name.length > LONGEST_HOST_NAME)
+      .map((name) => ({
+        key: `stages.${stage.name}.services.${service}`,
+        reason: `got the container name "${name}" of ${name.length} letters, a host name has at most ${LONGEST_HOST_NAME}; rename the service, or give it a containerName`,
+      })),
+  );
 }
 
 function reservedNames(stage: StageDefinition): Problem[] {

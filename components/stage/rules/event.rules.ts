@@ -14,7 +14,7 @@ export function eventProblems(stage: StageDefinition): Problem[] {
       subscriptionProblems(`${key}.subscribes.${index}`, stage, from),
     ),
     ...duplicateProblems(key, stage),
-    ...consumerProblems(key, stage),
+    ...(subscribes.length === 0 ? idleProblems(key, stage) : []),
   ];
 }
 
@@ -38,18 +38,25 @@ function duplicateProblems(key: string, { subscribes = [] }: StageDefinition): P
   }));
 }
 
-function consumerProblems(key: string, { subscribes = [], services }: StageDefinition): Problem[] {
-  const consumers = Object.entries(services).filter(([, { kind }]) => kind === "consumer");
-  if (subscribes.length === 0) {
-    return consumers.map(([name]) => ({
-      key: `${key}.services.${name}.kind`,
-      reason: `got "consumer", and the stage subscribes to nothing; add \`subscribes\`, or remove the service`,
-    }));
-  }
-  return Object.entries(services)
-    .filter(([, { mainRedis, kind }]) => mainRedis === "events" && kind === "job")
-    .map(([name]) => ({
-      key: `${key}.services.${name}.mainRedis`,
-      reason: `got "events" on a job, which ends before events are taken; remove it`,
-    }));
+/** Services that wait for events of a stage that takes none. */
+function idleProblems(key: string, { services }: StageDefinition): Problem[] {
+  return Object.entries(services).flatMap(([name, { kind, mainRedis }]) => [
+    ...(kind === "consumer"
+      ? [
+          {
+            key: `${key}.services.${name}.kind`,
+            reason:
+              'got "consumer", and the stage subscribes to nothing; add `subscribes`, or remove the service',
+          },
+        ]
+      : []),
+    ...(mainRedis === "events"
+      ? [
+          {
+            key: `${key}.services.${name}.mainRedis`,
+            reason: 'got "events", and the stage subscribes to nothing; add `subscribes`, or remove it',
+          },
+        ]
+      : []),
+  ]);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SIZE } from "../../core/units.ts";
 
 /** Each text says what is allowed and what to do; the value comes before it. */
 export const CPU_LIMIT = "every service has a CPU limit of at least 0.1 (000-054); give one, for example 0.5";
@@ -107,7 +108,7 @@ export const secrets = z.record(
 
 /** An amount of memory. */
 export function size(message = 'must be a number, a blank and MB or GB, for example "512 MB"; correct it') {
-  return matching(/^\d+(\.\d+)? (MB|GB)$/, message);
+  return matching(SIZE, message);
 }
 
 export function wholeNumber(smallest: number, largest: number) {

@@ -1,5 +1,5 @@
 import type { Problem } from "../../core/errors.ts";
-import { toMegabytes } from "../../core/units.ts";
+import { isSize, toMegabytes } from "../../core/units.ts";
 import type { ServiceKind, StageDefinition, StageService } from "../definition.ts";
 import { isEntry } from "../names.ts";
 import { SHARED_FILES } from "../service-mounts.ts";
@@ -10,7 +10,11 @@ const FIELDS_OF_KINDS: Readonly<Partial<Record<keyof StageService, readonly Serv
   celeryApp: ["worker", "scheduler"],
   queues: ["worker"],
   concurrency: ["worker"],
+  // The sources' commands and checks find the broker by the entry's variables (`000-137`), and a job takes no events.
+  mainRedis: ["worker", "scheduler", "internal", "consumer"],
 };
+
+const LIST = new Intl.ListFormat("en", { type: "conjunction" });
 
 /** One container is enough, or two would do the same work twice. */
 const SINGLE: readonly ServiceKind[] = ["scheduler", "job"];
@@ -68,7 +72,7 @@ function kindProblems(key: string, service: StageService): Problem[] {
     )
     .map(([field, kinds]) => ({
       key: `${key}.${field}`,
-      reason: `got ${JSON.stringify(service[field as keyof StageService])} on a service of kind "${service.kind}", it means something for ${kinds.join(" and ")} only; remove it`,
+      reason: `got ${JSON.stringify(service[field as keyof StageService])} on a service of kind "${service.kind}", it means something for ${LIST.format(kinds)} only; remove it`,
     }));
   const { replicas = 1 } = service;
   if (replicas === 1 || !SINGLE.includes(service.kind)) return misplaced;
@@ -82,12 +86,14 @@ function kindProblems(key: string, service: StageService): Problem[] {
 }
 
 function limitProblems(key: string, { limits }: StageService): Problem[] {
-  if (limits?.memoryReservation === undefined) return [];
-  if (toMegabytes(limits.memoryReservation) <= toMegabytes(limits.memory)) return [];
+  const { memory, memoryReservation: reservation } = limits ?? {};
+  if (memory === undefined || reservation === undefined) return [];
+  // A size that is written wrongly is told by the shape.
+  if (!isSize(memory) || !isSize(reservation) || toMegabytes(reservation) <= toMegabytes(memory)) return [];
   return [
     {
       key: `${key}.limits.memoryReservation`,
-      reason: `got "${limits.memoryReservation}", a reservation is at most the limit of "${limits.memory}" (000-056); lower the one or raise the other`,
+      reason: `got "${reservation}", a reservation is at most the limit of "${memory}" (000-056); lower the one or raise the other`,
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { z } from "zod";
 import type { Problem } from "../../core/errors.ts";
 import { definitionSchema } from "./definition-schema.ts";
@@ -95,5 +96,11 @@ function knownKeys(path: readonly PropertyKey[]): readonly string[] {
 
 function shown(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
-  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? typeof value);
+  if (typeof value === "number") return String(value);
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    // A BigInt, or an object that contains itself.
+    return inspect(value, { breakLength: Number.POSITIVE_INFINITY });
+  }
 }

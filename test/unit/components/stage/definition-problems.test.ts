@@ -102,6 +102,21 @@ describe("definitionProblems", () => {
         { environment: { REDIS_HOST: "x" } },
         "the platform injects REDIS_HOST; remove it",
       ],
+      [
+        "environment.NLP_SERVICE_URL",
+        { calls: ["nlp"], environment: { NLP_SERVICE_URL: "x" } },
+        "the platform injects NLP_SERVICE_URL",
+      ],
+      [
+        "environment.CACHE_DATABASE_URL",
+        { database: { extra: ["cache"] }, environment: { CACHE_DATABASE_URL: "x" } },
+        "the platform injects CACHE_DATABASE_URL",
+      ],
+      [
+        "secretEnvironment.ELASTICSEARCH_PASSWORD",
+        { stores: ["elasticsearch"], secretEnvironment: { ELASTICSEARCH_PASSWORD: "MINE" } },
+        "the platform injects ELASTICSEARCH_PASSWORD",
+      ],
       ["calls", { calls: ["nlp", "nlp"] }, 'got "nlp" twice; name each stage once'],
       ["calls", { calls: ["topic-models"] }, "which is the stage itself; remove it"],
       ["reads.databases", { reads: { databases: ["topic-models"] } }, "topic-models"],
@@ -177,6 +192,7 @@ describe("definitionProblems", () => {
         'on a service of kind "orchestrator", it means something for worker and scheduler only',
       ],
       ["queues", { queues: ["a"] }, "for worker only; remove it"],
+      ["mainRedis", { mainRedis: "events" }, "for worker, scheduler, internal, and consumer only; remove it"],
       ["port", { port: 70_000 }, "got 70000, must be a whole number from 1 to 65535"],
       ["user", { user: "a b" }, "must be a user of the image"],
       ["workingDirectory", { workingDirectory: "app" }, "must be an absolute path"],
@@ -282,6 +298,26 @@ describe("definitionProblems", () => {
     expect(definitionProblems(untyped({ services })).map(({ key }) => key)).toEqual([
       "stages.topic-models.services.taker.kind",
     ]);
+  });
+
+  test("fails for a service that waits for events of a stage that subscribes to nothing", () => {
+    const services = { orchestrator, helper: { kind: "internal", port: 8000, mainRedis: "events" } };
+
+    expect(definitionProblems(untyped({ services })).map(({ key }) => key)).toEqual([
+      "stages.topic-models.services.helper.mainRedis",
+    ]);
+  });
+
+  test("takes a variable of a store that the stage is not given", () => {
+    const environment = { REDIS_HOST: "of-the-team", ELASTICSEARCH_URL: "http://of-the-team:9200" };
+
+    expect(definitionProblems(untyped({ stores: [], environment }))).toEqual([]);
+  });
+
+  test("shows a value that JSON cannot say", () => {
+    const [problem] = definitionProblems(untyped({ number: 3n }));
+
+    expect(problem?.reason).toContain("got 3n, a stage has a whole number");
   });
 
   test.each(["http://nlp-orchestrator:8000", "0.0.0.0:8000", "mylocalhostname", "10.127.0.1"])(

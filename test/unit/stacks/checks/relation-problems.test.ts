@@ -104,6 +104,37 @@ describe("names that two would have", () => {
     expect(problem?.reason).toContain(`got the ${what} "`);
   });
 
+  test("a container name or alias of two services of one stage", () => {
+    const services = {
+      orchestrator: { kind: "orchestrator", aliases: ["two-helper"] },
+      helper: { kind: "internal", port: 8000 },
+    } as const;
+
+    expect(problemsOf([stage(2, "two", { services })])).toEqual([
+      {
+        key: "stages.two.services.helper",
+        reason:
+          'got the container name or alias "two-helper", which the service "orchestrator" already has; change one of the two',
+      },
+    ]);
+  });
+
+  test("a name that is too long for a host", () => {
+    const service = "s".repeat(40);
+    const services = {
+      orchestrator: { kind: "orchestrator" },
+      [service]: { kind: "internal", port: 8000 },
+    } as const;
+    const name = "a".repeat(24);
+
+    expect(problemsOf([stage(1, name, { services })])).toEqual([
+      {
+        key: `stages.${name}.services.${service}`,
+        reason: `got the container name "${name}-${service}" of 65 letters, a host name has at most 63; rename the service, or give it a containerName`,
+      },
+    ]);
+  });
+
   test("a name of the platform", () => {
     const services = { orchestrator: { kind: "orchestrator", aliases: ["redis-broker"] } } as const;
 
@@ -138,14 +169,13 @@ describe("secrets", () => {
   });
 });
 
-test("one GPU for two services is refused (C-41)", () => {
-  const services = { orchestrator: { kind: "orchestrator", gpu: { devices: ["0"] } } } as const;
+test("events in a Redis database that the server does not have are refused", () => {
+  const publishes = { types: [TYPE], location: { database: 20 } };
 
-  expect(problemsOf([stage(1, "one", { services }), stage(2, "two", { services })])).toEqual([
+  expect(problemsOf([stage(1, "one", { publishes })], { redisDatabases: 16 })).toEqual([
     {
-      key: "stages.two.services.orchestrator.gpu",
-      reason:
-        'got the device "0", which stages.one.services.orchestrator.gpu already has; give each service its own',
+      key: "stages.one.publishes.location.database",
+      reason: "got 20, there are 16 Redis databases from 0 on; choose a lower one",
     },
   ]);
 });
