@@ -131,6 +131,8 @@ test("a job of stage 1 is published and processed by stage 2 in one trace (002-0
 });
 
 test("the health of a consumer that has caught up is the documented one (002-046)", async () => {
+  await until("the consumer has caught up", isCaughtUp);
+
   expect(await health()).toEqual({
     enabled: true,
     healthy: true,

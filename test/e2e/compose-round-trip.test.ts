@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, test } from "vitest";
 import { HELPER_SCRIPT } from "../../cli/compose/helper-script.ts";
 import { COMPOSE_FILE } from "../../cli/compose/project.ts";
 import type { StageDefinition } from "../../components/stage/definition.ts";
@@ -60,9 +60,10 @@ async function composePlugin(): Promise<string> {
   return join(folder, "docker-config");
 }
 
-test.each(STAGE_CATALOG.map((stage) => [stage.name, stage] as const))(
+/** Stages do not touch each other, so they make the trip at the same time. */
+test.concurrent.for(STAGE_CATALOG.map((stage) => [stage.name, stage] as const))(
   "the export of %s starts beside the platform, passes `verify`, and is imported as the same definition",
-  async (name, stage) => {
+  async ([name, stage], { expect }) => {
     const before = await runningContainers();
     const target = join(folder, stageProject(stage));
     await checkout.succeed("export", name, "--out", target, "--with-secrets");
@@ -72,7 +73,8 @@ test.each(STAGE_CATALOG.map((stage) => [stage.name, stage] as const))(
       expect(await script("start")).toContain(`/health`);
       expect(await containersOf(stage)).toHaveLength(expectedContainers(stage));
       expect(await checkout.succeed("verify", name)).toMatch(/✔ \d+ checks passed/);
-      expect(await script("health")).toContain("healthy");
+      // The rate limit that `verify` used up refills meanwhile.
+      await expect.poll(() => script("health"), { timeout: 90_000, interval: 3000 }).toContain("healthy");
     } finally {
       await script("stop");
     }
@@ -96,7 +98,7 @@ function expectedContainers({ services }: StageDefinition): number {
 
 /** The definition that `import` writes. */
 async function imported(exported: string): Promise<StageDefinition> {
-  const file = join(folder, "imported.ts");
+  const file = join(folder, `imported-${basename(exported)}.ts`);
   const compose = join(exported, COMPOSE_FILE);
   await checkout.succeed("import", compose, "--out", file, "--force");
   const print = `import("${file}").then((module) => console.log(JSON.stringify(Object.values(module)[0])))`;
