@@ -66,15 +66,15 @@ export async function up(options: UpOptions): Promise<number> {
 }
 
 async function converge(context: HealContext, config: unknown, options: UpOptions): Promise<number> {
-  for (let round = 1; ; round += 1) {
+  let exitCode = 0;
+  for (let round = 1; round <= MOST_ROUNDS; round += 1) {
     const healed = await heal(context);
-    if (round > 1 && healed.found === 0) return 0;
+    if (round > 1 && healed.found === 0) break;
     await preflight(context, healed, config, options);
-    const exitCode = await runPulumi(context, options);
-    const again = healed.databasesUnknown && round < MOST_ROUNDS;
-    if (exitCode !== 0 && !again) return explainFailure(context, exitCode);
-    if (!again) return 0;
+    exitCode = await runPulumi(context, options);
+    if (!healed.databasesUnknown) break;
   }
+  return exitCode === 0 ? 0 : explainFailure(context, exitCode);
 }
 
 /** What is wrong with the host, before anything is touched. A wrong configuration is told by the program. */
