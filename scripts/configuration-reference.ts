@@ -69,5 +69,6 @@ function typeOf({ type, enum: values, minimum, maximum, propertyNames }: Node): 
 
 function fallbackOf({ default: value }: Node): string {
   if (value === undefined) return "–";
+  if (Array.isArray(value)) return value.map((each) => `\`${each}\``).join(", ");
   return typeof value === "object" ? "nothing" : `\`${JSON.stringify(value).replaceAll('"', "")}\``;
 }

@@ -129,6 +129,9 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
         metrics: this.metrics,
         published: { host: config.hostPorts.gateway, address: config.bindAddress },
         traces: this.tracing,
+        requestRates: config.gateway.rateLimits,
+        responseTimeouts: config.gateway.timeouts,
+        users: givenUsers(config),
       },
       this.child,
     );
@@ -222,4 +225,11 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
 
 function login({ user, password }: DocumentStore | GraphStore): Credentials {
   return { user, password };
+}
+
+/** The lists of users that routes may ask for. The checks have seen that the secrets are there. */
+function givenUsers({ gateway, secrets }: PlatformConfig): Readonly<Record<string, pulumi.Output<string>>> {
+  return Object.fromEntries(
+    Object.entries(gateway.users).map(([list, secret]) => [list, pulumi.secret(secrets[secret] ?? "")]),
+  );
 }

@@ -14,7 +14,7 @@ import {
   usesStore,
 } from "../../components/stage/names.ts";
 import type { StageContext } from "../../components/stage/stage-containers.ts";
-import { routeLabels } from "../../components/traefik/route-labels.ts";
+import { routeLabels } from "../../components/traefik/labels/route-labels.ts";
 import { placeholder } from "./interpolation.ts";
 import type { ComposeService } from "./project.ts";
 

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { HttpRoute } from "./http-route.ts";
 import type { Labels } from "./labels.ts";
 
 /** What must be there before a consumer starts. Ordering only: a replaced producer replaces no consumer. */
@@ -144,24 +145,6 @@ export interface GraphStore extends Ready {
   readonly user: string;
   /** Secret. */
   readonly password: pulumi.Output<string>;
-}
-
-/** The names of the gateway's shared middlewares that limit requests. */
-export type RateLimit = "rate-limit" | "rate-limit-public";
-
-/** A path of the gateway that leads to a container. */
-export interface HttpRoute {
-  /** Name of the router and of the service, `stage{N}-{name}`. */
-  readonly name: string;
-  /** Path prefix that is matched. */
-  readonly prefix: string;
-  /** Name of the middleware that takes the prefix away, `strip-stage{N}`. */
-  readonly stripName: string;
-  readonly priority: number;
-  readonly rateLimit: RateLimit;
-  /** Port in the container. */
-  readonly port: number;
-  readonly health: { readonly path: string; readonly interval: string; readonly timeout: string };
 }
 
 /** The gateway discovers routes from container labels, so a new route restarts nothing. */

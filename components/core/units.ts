@@ -16,11 +16,20 @@ export function isSize(text: string): text is Size {
 
 /** Whole megabytes, the unit in which the Docker provider takes memory. Throws on a malformed or negative size. */
 export function toMegabytes(size: Size): number {
+  return Math.round(inMegabytes(size));
+}
+
+function inMegabytes(size: Size): number {
   const match = SIZE.exec(size);
   if (match === null) {
     throw new Error(`invalid size "${size}": write a number, a space and MB or GB, for example "512 MB"`);
   }
-  return Math.round(Number(match[1]) * MEGABYTES[match[2] as keyof typeof MEGABYTES]);
+  return Number(match[1]) * MEGABYTES[match[2] as keyof typeof MEGABYTES];
+}
+
+/** Whole bytes. Throws on a malformed or negative size. */
+export function toBytes(size: Size): number {
+  return Math.round(inMegabytes(size) * 1024 * 1024);
 }
 
 /** Whole milliseconds of a duration. Throws on a malformed or negative duration. */

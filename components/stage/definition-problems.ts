@@ -4,6 +4,7 @@ import { databaseProblems } from "./rules/database.rules.ts";
 import { environmentProblems } from "./rules/environment.rules.ts";
 import { eventProblems } from "./rules/event.rules.ts";
 import { relationProblems } from "./rules/relation.rules.ts";
+import { routeProblems } from "./rules/route.rules.ts";
 import { serviceProblems } from "./rules/service.rules.ts";
 import { shapeOf } from "./rules/shape.rules.ts";
 
@@ -14,6 +15,7 @@ export function definitionProblems(stage: StageDefinition): Problem[] {
   return [
     ...shape.problems,
     ...serviceProblems(stage),
+    ...routeProblems(stage),
     ...databaseProblems(stage),
     ...environmentProblems(stage),
     ...eventProblems(stage),

@@ -1,8 +1,8 @@
-import type { RateLimit } from "../core/handles.ts";
 import type { HealthProbe } from "../core/health.ts";
 import type { ResourceLimits } from "../core/managed-container.ts";
 import type { Size } from "../core/units.ts";
 import type { StagePublication, StageSubscription } from "./event-declarations.ts";
+import type { StageRoute } from "./route.ts";
 
 /**
  * Everything that makes a stage: who it is, which services it runs and what it shares with other stages. What is
@@ -22,8 +22,10 @@ export interface StageDefinition {
   readonly profile?: Profile;
   /** First part of the container names. The stage's name unless given. */
   readonly containerPrefix?: string;
-  /** Path at the gateway. `/api/v1/{name}` unless given. */
+  /** The main path at the gateway, under which others find the stage. `/api/v1/{name}` unless given. */
   readonly route?: StageRoute;
+  /** Further paths by a name of their own, for example one for webhooks with another limit (`001-051`, `001-052`). */
+  readonly routes?: Readonly<Record<string, StageRoute>>;
   /** Stores that the stage's services are given. Redis and PostgreSQL unless given; a frontend may need none. */
   readonly stores?: readonly StoreName[];
   /** Database of the stage. `stage{N}_{name}`, owned by `stage{N}_user`, unless given. */
@@ -164,17 +166,6 @@ export type JsonValue =
 
 /** So many NVIDIA devices, from the first of the host on, or these ones by index or UUID. Docker reserves none. */
 export type Gpu = { readonly count: number | "all" } | { readonly devices: readonly string[] };
-
-export interface StageRoute {
-  /** Path prefix, taken away before the request reaches the stage. `/api/v1/{name}` unless given (`000-071`). */
-  readonly prefix?: string;
-  /** 100 unless given (`000-076`). */
-  readonly priority?: number;
-  /** `rate-limit` unless given; a public stage takes the stricter `rate-limit-public` (`000-117`). */
-  readonly rateLimit?: RateLimit;
-  /** Path that the gateway's load balancer asks. `/health` unless given (`000-078`). */
-  readonly healthPath?: string;
-}
 
 export interface StageDatabaseSettings {
   readonly database?: string;

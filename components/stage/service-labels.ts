@@ -1,7 +1,8 @@
 import type { Gateway, MetricsDiscovery } from "../core/handles.ts";
 import type { Labels } from "../core/labels.ts";
 import type { StageDefinition, StageService } from "./definition.ts";
-import { isEntry, routePrefix, servicePort, stageProject } from "./names.ts";
+import { isEntry, servicePort, stageProject } from "./names.ts";
+import { stageRoutes } from "./stage-routes.ts";
 
 /** Where a container says what it offers. */
 export interface Discovery {
@@ -9,23 +10,19 @@ export interface Discovery {
   readonly metrics: MetricsDiscovery;
 }
 
-/** Health check of the load balancer: 10s / 5s (`000-079`, `000-080`). */
-const LOAD_BALANCER_CHECK = { interval: "10s", timeout: "5s" } as const;
-
-/** `stage`, `service` and project of every container; the route on the entry, the target where metrics are. */
+/** `stage`, `service` and project of every container; the routes on the entry, the target where metrics are. */
 export function serviceLabels(
   stage: StageDefinition,
   serviceName: string,
   service: StageService,
   { gateway, metrics }: Discovery,
 ): Labels {
-  const port = servicePort(service);
   const target = metricsOf(service);
   return {
     stage: String(stage.number),
     service: serviceName,
     "com.docker.compose.project": stageProject(stage),
-    ...(isEntry(service) && port !== undefined ? routeLabels(stage, gateway, port) : {}),
+    ...(isEntry(service) ? routeLabels(stage, gateway) : {}),
     ...(target === undefined ? {} : metrics.scrapeLabels({ job: stageProject(stage), ...target })),
   };
 }
@@ -37,14 +34,9 @@ export function metricsOf(service: StageService): StageService["metrics"] {
   return port === undefined ? undefined : { port, path: "/metrics" };
 }
 
-function routeLabels(stage: StageDefinition, gateway: Gateway, port: number): Labels {
-  return gateway.routeLabels({
-    name: stageProject(stage),
-    prefix: routePrefix(stage),
-    stripName: `strip-stage${stage.number}`,
-    priority: stage.route?.priority ?? 100,
-    rateLimit: stage.route?.rateLimit ?? "rate-limit",
-    port,
-    health: { path: stage.route?.healthPath ?? "/health", ...LOAD_BALANCER_CHECK },
-  });
+/** The container that answers is where the gateway looks for routes. */
+function routeLabels(stage: StageDefinition, gateway: Gateway): Labels {
+  return Object.fromEntries(
+    stageRoutes(stage).flatMap(({ route }) => Object.entries(gateway.routeLabels(route))),
+  );
 }

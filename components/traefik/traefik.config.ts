@@ -1,7 +1,9 @@
-import { UserError } from "../core/errors.ts";
-import type { RateLimit } from "../core/handles.ts";
-import { type Duration, toMilliseconds } from "../core/units.ts";
+import type { Duration } from "../core/units.ts";
+import { basicAuthMiddlewares } from "./basic-auth.ts";
 import { PLUGIN_MODULE, PLUGIN_NAME } from "./request-id-plugin.ts";
+import { DEFAULT_REQUEST_RATES, type RequestRates, rateLimitMiddlewares } from "./request-rates.ts";
+import { renderTransport, responseTimeoutTransports } from "./response-timeouts.ts";
+import { REQUEST_ID_HEADER, sharedMiddlewares } from "./shared-middlewares.ts";
 
 /** Entry point that clients use. */
 export const WEB = { name: "web", port: 80 } as const;
@@ -15,21 +17,6 @@ export const STATIC_CONFIG_PATH = "/etc/traefik/traefik.yml";
 /** Where the sources look for it (`000-128`). */
 export const DYNAMIC_CONFIG_PATH = "/etc/traefik/dynamic/dynamic.yml";
 
-/** `burst` requests at once, then `average` in each `period`; for each client address. */
-export interface RequestRate {
-  readonly average: number;
-  readonly period: Duration;
-  readonly burst: number;
-}
-
-export type RequestRates = Readonly<Record<RateLimit, RequestRate>>;
-
-/** 200 requests in a row get 429 after about 100 (C-22); a public client gets less. */
-export const DEFAULT_REQUEST_RATES: RequestRates = {
-  "rate-limit": { average: 100, period: "1m", burst: 100 },
-  "rate-limit-public": { average: 30, period: "1m", burst: 30 },
-};
-
 export interface StaticConfig {
   /** Network over which containers are reached. */
   readonly networkName: string;
@@ -40,8 +27,6 @@ export interface StaticConfig {
   /** How long a service may take to begin its answer. */
   readonly responseTimeout: Duration;
 }
-
-const REQUEST_ID_HEADER = "X-Request-Id";
 
 /** Traefik's static configuration: where it listens, where it finds routes and what it tells about itself. */
 export function renderStaticConfig(config: StaticConfig): object {
@@ -73,12 +58,7 @@ export function renderStaticConfig(config: StaticConfig): object {
       },
       file: { directory: "/etc/traefik/dynamic", watch: true },
     },
-    // 32 kept connections (`004-036`).
-    serversTransport: {
-      maxIdleConnsPerHost: 32,
-      // A container on this host accepts at once or is gone; 30 seconds, the default, would keep a client waiting.
-      forwardingTimeouts: { dialTimeout: "2s", responseHeaderTimeout: config.responseTimeout },
-    },
+    serversTransport: renderTransport(config.responseTimeout),
     ping: { entryPoint: INTERNAL.name },
     metrics: { prometheus: { entryPoint: INTERNAL.name, addRoutersLabels: true } },
     ...(config.traceUrl === undefined ? {} : { tracing: renderTracing(config.traceUrl) }),
@@ -99,12 +79,24 @@ function renderTracing(traceUrl: string): object {
   };
 }
 
+/** What routes may ask for by name. Nothing of it depends on which stages there are. */
+export interface DynamicConfig {
+  readonly rates?: RequestRates;
+  /** Times that a service may take to begin its answer, beside the one of all. */
+  readonly responseTimeouts?: readonly Duration[];
+  /** Names of the lists of users. */
+  readonly userLists?: readonly string[];
+}
+
 /**
  * Traefik's dynamic configuration: what all routes share. The routes themselves are labels of containers.
  * Throws a UserError when the public limit is not the stricter one (`000-117`).
  */
-export function renderDynamicConfig(rates: RequestRates = DEFAULT_REQUEST_RATES): object {
-  assertPublicIsStricter(rates);
+export function renderDynamicConfig({
+  rates = DEFAULT_REQUEST_RATES,
+  responseTimeouts = [],
+  userLists = [],
+}: DynamicConfig = {}): object {
   return {
     http: {
       routers: {
@@ -129,33 +121,17 @@ export function renderDynamicConfig(rates: RequestRates = DEFAULT_REQUEST_RATES)
         unavailable: { loadBalancer: { servers: [] } },
       },
       middlewares: {
-        "rate-limit": { rateLimit: { ...rates["rate-limit"] } },
-        "rate-limit-public": { rateLimit: { ...rates["rate-limit-public"] } },
-        "request-id": { plugin: { [PLUGIN_NAME]: { headerName: "X-Request-ID" } } },
-        // Takes out the id that a service answers with; the one of `request-id` has another spelling and stays.
-        "one-request-id": { headers: { customResponseHeaders: { [REQUEST_ID_HEADER]: "" } } },
-        "retry-later": { headers: { customResponseHeaders: { "Retry-After": "10" } } },
+        ...rateLimitMiddlewares(rates),
+        ...sharedMiddlewares(),
+        ...basicAuthMiddlewares(userLists),
       },
+      // Traefik takes an empty map for a mistake.
+      ...(responseTimeouts.length === 0
+        ? {}
+        : { serversTransports: responseTimeoutTransports(responseTimeouts) }),
     },
   };
 }
 
 /** Below every route of a stage and above a frontend at `/`, which has 1. */
 const UNAVAILABLE_PRIORITY = 2;
-
-function assertPublicIsStricter(rates: RequestRates): void {
-  const [internal, open] = [rates["rate-limit"], rates["rate-limit-public"]];
-  if (open.burst < internal.burst && perSecond(open) < perSecond(internal)) return;
-  throw new UserError(
-    `rate-limit-public (${describeRate(open)}) must be stricter than rate-limit (${describeRate(internal)}): ` +
-      "lower its burst and its average per period",
-  );
-}
-
-function perSecond({ average, period }: RequestRate): number {
-  return (average * 1000) / toMilliseconds(period);
-}
-
-function describeRate({ average, period, burst }: RequestRate): string {
-  return `${average} per ${period}, burst ${burst}`;
-}

@@ -2,23 +2,24 @@ import * as pulumi from "@pulumi/pulumi";
 import type {
   DockerApi,
   Gateway,
-  HttpRoute,
   MetricsDiscovery,
   NetworkHandle,
   OtlpEndpoint,
   Ready,
 } from "../core/handles.ts";
 import { commandProbe } from "../core/health.ts";
+import type { HttpRoute } from "../core/http-route.ts";
 import type { Labels } from "../core/labels.ts";
 import { ManagedContainer, type ResourceLimits } from "../core/managed-container.ts";
 import type { Duration } from "../core/units.ts";
 import { toYaml } from "../core/yaml.ts";
+import { type UserLists, userFiles } from "./basic-auth.ts";
+import { routeLabels } from "./labels/route-labels.ts";
 import { requestIdPluginFiles } from "./request-id-plugin.ts";
-import { routeLabels } from "./route-labels.ts";
+import type { RequestRates } from "./request-rates.ts";
 import {
   DYNAMIC_CONFIG_PATH,
   INTERNAL,
-  type RequestRates,
   renderDynamicConfig,
   renderStaticConfig,
   STATIC_CONFIG_PATH,
@@ -47,6 +48,10 @@ export interface TraefikArgs {
   readonly requestRates?: RequestRates;
   /** How long a service may take to begin its answer. 60 seconds unless given (`004-041`). */
   readonly responseTimeout?: Duration;
+  /** Other such times that a route may ask for (`004-079`). None unless given. */
+  readonly responseTimeouts?: readonly Duration[];
+  /** Lists of users that a route may ask for. None unless given. */
+  readonly users?: UserLists;
 }
 
 /**
@@ -73,8 +78,9 @@ export class Traefik extends pulumi.ComponentResource implements Gateway, Ready 
         workingDirectory: "/",
         files: [
           { path: STATIC_CONFIG_PATH, content: toYaml(staticConfig(args)) },
-          { path: DYNAMIC_CONFIG_PATH, content: toYaml(renderDynamicConfig(args.requestRates)) },
+          { path: DYNAMIC_CONFIG_PATH, content: toYaml(dynamicConfig(args)) },
           ...requestIdPluginFiles(),
+          ...userFiles(args.users ?? {}),
         ],
         ports: [{ ...args.published, container: WEB.port }],
         health: commandProbe(["traefik", "healthcheck"]),
@@ -103,5 +109,13 @@ function staticConfig(args: TraefikArgs): object {
     dockerApiUrl: args.dockerApi.url,
     ...(args.traces === undefined ? {} : { traceUrl: args.traces.url }),
     responseTimeout: args.responseTimeout ?? "60s",
+  });
+}
+
+function dynamicConfig({ requestRates, responseTimeouts, users = {} }: TraefikArgs): object {
+  return renderDynamicConfig({
+    ...(requestRates === undefined ? {} : { rates: requestRates }),
+    ...(responseTimeouts === undefined ? {} : { responseTimeouts }),
+    userLists: Object.keys(users),
   });
 }

@@ -1,12 +1,14 @@
 import type { Problem } from "../../components/core/errors.ts";
-import type { StageDefinition } from "../../components/stage/definition.ts";
 import { definitionProblems } from "../../components/stage/definition-problems.ts";
-import { brokerDatabase, cacheDatabase, routePrefix } from "../../components/stage/names.ts";
+import { brokerDatabase, cacheDatabase } from "../../components/stage/names.ts";
 import { serviceLimits } from "../../components/stage/profiles.ts";
 import type { DeploymentPlan } from "./deployment-plan.ts";
 import { duplicateProblems } from "./duplicate-problems.ts";
+import { gatewayProblems } from "./gateway-problems.ts";
 import { gpuProblems } from "./gpu-problems.ts";
+import { identityProblems } from "./identity-problems.ts";
 import { relationProblems } from "./relation-problems.ts";
+import { routeProblems } from "./route-problems.ts";
 import { secretProblems } from "./secret-problems.ts";
 import { stageDataProblems } from "./stage-data-problems.ts";
 import { standaloneProblems } from "./standalone-problems.ts";
@@ -18,7 +20,9 @@ export function deploymentProblems(plan: DeploymentPlan): Problem[] {
   if (problems.length > 0) return problems;
   return [
     ...duplicateProblems(plan.stages),
-    ...shadowedRoutes(plan.stages),
+    ...routeProblems(plan.stages),
+    ...gatewayProblems(plan),
+    ...identityProblems(plan),
     ...redisDatabaseProblems(plan),
     ...hostPortProblems(plan),
     ...cpuProblems(plan),
@@ -28,18 +32,6 @@ export function deploymentProblems(plan: DeploymentPlan): Problem[] {
     ...secretProblems(plan),
     ...gpuProblems(plan),
   ];
-}
-
-/** The gateway matches prefixes letter by letter: `/api/v1/nlp` would also answer for `/api/v1/nlp2` (`000-191`). */
-function shadowedRoutes(stages: readonly StageDefinition[]): Problem[] {
-  return stages.flatMap((stage) =>
-    stages
-      .filter((other) => other !== stage && routePrefix(other).startsWith(routePrefix(stage)))
-      .map((other) => ({
-        key: `stages.${other.name}.route.prefix`,
-        reason: `got "${routePrefix(other)}", which the route "${routePrefix(stage)}" of stage "${stage.name}" also matches; choose prefixes of which none begins with another`,
-      })),
-  );
 }
 
 function redisDatabaseProblems({ stages, redisDatabases }: DeploymentPlan): Problem[] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Duration } from "../../components/core/units.ts";
 
 /** A TCP port of the host. */
 export const hostPort = z
@@ -14,6 +15,19 @@ export const bindAddress = z.ipv4({
 export const logLevel = z.enum(["DEBUG", "INFO", "WARNING", "ERROR"], {
   error: "must be one of DEBUG, INFO, WARNING, ERROR",
 });
+
+/** A length of time above 0. */
+export const duration = z
+  .string()
+  .regex(/^(?=.*[1-9])\d+(\.\d+)?(ms|s|m|h)$/, {
+    error: 'must be a number above 0 with ms, s, m or h, for example "10s"',
+  })
+  .transform((value) => value as Duration);
+
+export function wholeNumber(smallest: number, largest: number) {
+  const error = `must be a whole number from ${smallest} to ${largest}`;
+  return z.int({ error }).min(smallest, { error }).max(largest, { error });
+}
 
 /** An image with an explicit tag or digest; a moving tag would change what runs without a diff. */
 export const imageReference = z

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { IMAGES, type ImageName } from "../catalog/images.ts";
 import { STAGE_CATALOG } from "../catalog/stages/index.ts";
 import { bindAddress, hostPort, imageReference, logLevel } from "./fields.ts";
+import { gateway } from "./gateway.ts";
 
 const stageNames = STAGE_CATALOG.map(({ name }) => name);
 const imageNames = Object.keys(IMAGES) as ImageName[];
@@ -66,6 +67,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe("Ports of the host. Nothing else is published."),
+  gateway,
   limitScale: z
     .number()
     .min(0.05, { error: "must be from 0.05 to 1" })

@@ -77,7 +77,8 @@ describe("the real observability services", () => {
           // The gateway sees every container of the host, those of a platform that happens to run there, too.
           name: `stage1-${sandbox.prefix}`,
           prefix: `/api/v1/${sandbox.prefix}`,
-          stripName: `strip-${sandbox.prefix}`,
+          match: "letters",
+          strip: { name: `strip-${sandbox.prefix}`, prefix: `/api/v1/${sandbox.prefix}` },
           priority: 100,
           rateLimit: "rate-limit",
           port: 8000,

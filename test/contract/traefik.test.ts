@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { HttpRoute, NetworkHandle } from "../../components/core/handles.ts";
+import type { NetworkHandle } from "../../components/core/handles.ts";
 import { commandProbe } from "../../components/core/health.ts";
+import type { HttpRoute } from "../../components/core/http-route.ts";
 import { ManagedContainer } from "../../components/core/managed-container.ts";
 import { DockerApi } from "../../components/docker-api/docker-api.ts";
 import { Traefik } from "../../components/traefik/traefik.ts";
@@ -40,7 +41,8 @@ describe("the real gateway", () => {
     return {
       name: unique(name),
       prefix: `/api/v1/${unique(name)}`,
-      stripName: unique(`strip-${name}`),
+      match: "letters",
+      strip: { name: unique(`strip-${name}`), prefix: `/api/v1/${unique(name)}` },
       priority: 100,
       rateLimit,
       port: 8000,

@@ -3,7 +3,6 @@ import type {
   StageDatabaseSettings,
   StageDefinition,
   StageReads,
-  StageRoute,
   StageService,
   StageVolume,
 } from "../definition.ts";
@@ -14,6 +13,7 @@ import type {
   StreamRetention,
 } from "../event-declarations.ts";
 import * as f from "./fields.ts";
+import { route } from "./route-schema.ts";
 
 /** Every field of a type and no other: a field that is added to the type has to be added here. */
 type Fields<T> = Record<keyof T, z.ZodType>;
@@ -92,13 +92,6 @@ const service = z.strictObject({
   telemetryName: f.hostName.optional(),
 } satisfies Fields<StageService>);
 
-const route = z.strictObject({
-  prefix: f.routePrefix.optional(),
-  priority: f.wholeNumber(1, 10_000).optional(),
-  rateLimit: f.oneOf("rate-limit", "rate-limit-public").optional(),
-  healthPath: f.urlPath.optional(),
-} satisfies Fields<StageRoute>);
-
 const database = z.strictObject({
   database: z.string().optional(),
   user: z.string().optional(),
@@ -157,6 +150,7 @@ export const definitionSchema = z.strictObject({
   profile: f.oneOf("small", "medium", "large").optional(),
   containerPrefix: f.hostName.optional(),
   route: route.optional(),
+  routes: z.record(f.word, route).optional(),
   stores: z.array(f.oneOf("redis", "postgres", "shared-database", "elasticsearch", "neo4j")).optional(),
   database: database.optional(),
   redisKeys: z.array(f.keyPattern).optional(),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SIZE } from "../../core/units.ts";
+import { isSize, SIZE, toBytes } from "../../core/units.ts";
 
 /** Each text says what is allowed and what to do; the value comes before it. */
 export const CPU_LIMIT = "every service has a CPU limit of at least 0.1 (000-054); give one, for example 0.5";
@@ -34,9 +34,36 @@ export const imageReference = matching(
 );
 
 export const routePrefix = matching(
-  /^(\/[a-z0-9-]+)+$/,
-  'a prefix is a path of lower-case words without a slash at its end, for example "/api/v1/nlp"; correct it',
+  /^(\/|(\/[a-z0-9-]+)+)$/,
+  'a prefix is a path of lower-case words without a slash at its end, for example "/api/v1/nlp", or "/" for everything; correct it',
 );
+
+/** A host name as clients write it (`004-038`). */
+export const domainName = matching(
+  /^(?=.{1,253}$)[a-z0-9]+(-+[a-z0-9]+)*(\.[a-z0-9]+(-+[a-z0-9]+)*)*$/,
+  'must be a host name in lower case without scheme and port, for example "api.example.org"; correct it',
+);
+
+export const rateLimitName = matching(
+  /^rate-limit(-[a-z0-9]+)*$/,
+  'must be the name of a limit, "rate-limit" or one that begins with "rate-limit-"; correct it',
+);
+
+/** An origin as browsers send it (`003-034`). */
+export const origin = matching(
+  /^(\*|https?:\/\/[a-z0-9.-]+(:\d{1,5})?)$/,
+  'must be an origin without a path, for example "http://localhost:5173", or "*"; correct it',
+);
+
+export const httpMethod = matching(/^[A-Z]+$/, 'must be a method in capitals, for example "GET"; correct it');
+
+export const headerName = matching(
+  /^[A-Za-z0-9-]+$/,
+  'must be the name of a header, for example "X-Request-Id"; name each, browsers take "*" for a name where a password goes along',
+);
+
+const SHARE = "must be a share above 0 and at most 1, for example 0.3; correct it";
+export const share = z.number(SHARE).refine((value) => value > 0 && value <= 1, SHARE);
 
 export const urlPath = matching(/^\/[\w./-]*$/, 'must be a path that begins with "/"; correct it');
 
@@ -105,6 +132,16 @@ export const secrets = z.record(
   variable,
   matching(/^[A-Z][A-Z0-9_]*$/, "must be the name of a secret of the configuration, in capitals; correct it"),
 );
+
+export const positiveDuration = matching(
+  /^(?=.*[1-9])\d+(\.\d+)?(ms|s|m|h)$/,
+  'must be a number above 0 with ms, s, m or h, for example "10s"; correct it',
+);
+
+/** The largest body of a request. */
+export const bodySize = size(
+  'must be a number, a blank and MB or GB, for example "10 MB"; correct it',
+).refine((value) => !isSize(value) || toBytes(value) >= 1024, 'must be at least "0.001 MB"; correct it');
 
 /** An amount of memory. */
 export function size(message = 'must be a number, a blank and MB or GB, for example "512 MB"; correct it') {

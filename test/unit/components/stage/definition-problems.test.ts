@@ -66,20 +66,19 @@ describe("definitionProblems", () => {
     ]);
   });
 
-  test.each(["/app", "/api/v1/public", "/api/v2/topic-models"])("takes the route prefix %j", (prefix) => {
-    expect(definitionProblems(untyped({ route: { prefix } }))).toEqual([]);
-  });
+  test.each(["/", "/app", "/api/v1/public", "/api/v2/topic-models"])(
+    "takes the route prefix %j",
+    (prefix) => {
+      expect(definitionProblems(untyped({ route: { prefix } }))).toEqual([]);
+    },
+  );
 
   describe("a field of the stage", () => {
     test.each<[string, object, string]>([
       ["route.prefix", { route: { prefix: "api" } }, 'got "api", a prefix is a path'],
       ["route.prefix", { route: { prefix: "/api/" } }, 'got "/api/", a prefix is a path'],
       ["route.prefix", { route: { prefix: "/api/`x`" } }, "a prefix is a path"],
-      [
-        "route.rateLimit",
-        { route: { rateLimit: "none" } },
-        'got "none", must be one of rate-limit, rate-limit-public',
-      ],
+      ["route.rateLimit", { route: { rateLimit: "none" } }, 'got "none", must be the name of a limit'],
       ["route.priority", { route: { priority: 0 } }, "got 0, must be a whole number from 1 to 10000"],
       ["image", { image: "nlp:1" }, 'got "nlp:1", must be { reference: "name:tag" }'],
       ["image.reference", { image: { reference: "nlp" } }, "must be an image with a tag or digest"],
@@ -329,7 +328,7 @@ describe("definitionProblems", () => {
 
   test("tells all problems of a definition at once", () => {
     const stage = untyped({
-      route: { prefix: "/" },
+      route: { prefix: "/api/" },
       environment: { A: "localhost" },
       services: { worker: { kind: "worker", ports: [80] } },
     });

@@ -2,12 +2,12 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type {
   DatabaseRequest,
-  HttpRoute,
   OwnedDatabase,
   PostgresDatabase,
   ReaderRequest,
   ScrapeTarget,
 } from "../../../../components/core/handles.ts";
+import type { HttpRoute } from "../../../../components/core/http-route.ts";
 import type { StageDefinition } from "../../../../components/stage/definition.ts";
 import type { StagePlatform } from "../../../../components/stage/stage.ts";
 

@@ -258,7 +258,8 @@ describe("the labels of a stage", () => {
       {
         name: "stage4-topic-models",
         prefix: "/api/v1/topic-models",
-        stripName: "strip-stage4",
+        match: "letters",
+        strip: { name: "strip-stage4", prefix: "/api/v1/topic-models" },
         priority: 100,
         rateLimit: "rate-limit",
         port: 8000,

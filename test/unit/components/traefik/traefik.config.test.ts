@@ -2,11 +2,8 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { UserError } from "../../../../components/core/errors.ts";
 import { toYaml } from "../../../../components/core/yaml.ts";
-import {
-  DEFAULT_REQUEST_RATES,
-  renderDynamicConfig,
-  renderStaticConfig,
-} from "../../../../components/traefik/traefik.config.ts";
+import { DEFAULT_REQUEST_RATES } from "../../../../components/traefik/request-rates.ts";
+import { renderDynamicConfig, renderStaticConfig } from "../../../../components/traefik/traefik.config.ts";
 
 const STATIC = {
   networkName: "storytelling",
@@ -135,9 +132,9 @@ describe("renderDynamicConfig", () => {
     ["a higher burst", { average: 30, period: "1m", burst: 101 }],
     ["a higher average by a shorter period", { average: 30, period: "1s", burst: 10 }],
   ] as const)("refuses %s for the public route", (_what, open) => {
-    expect(() => renderDynamicConfig({ ...DEFAULT_REQUEST_RATES, "rate-limit-public": open })).toThrow(
-      UserError,
-    );
+    expect(() =>
+      renderDynamicConfig({ rates: { ...DEFAULT_REQUEST_RATES, "rate-limit-public": open } }),
+    ).toThrow(UserError);
   });
 
   test("says which limits contradict each other and what to do", () => {
@@ -146,7 +143,7 @@ describe("renderDynamicConfig", () => {
       "rate-limit-public": { average: 200, period: "1m", burst: 10 },
     } as const;
 
-    expect(() => renderDynamicConfig(rates)).toThrow(
+    expect(() => renderDynamicConfig({ rates })).toThrow(
       "rate-limit-public (200 per 1m, burst 10) must be stricter than rate-limit (100 per 1m, burst 100): lower its burst and its average per period",
     );
   });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { ScrapeTarget } from "../../../../components/core/handles.ts";
 import { DockerApi } from "../../../../components/docker-api/docker-api.ts";
 import { Network } from "../../../../components/network/network.ts";
-import { routeLabels } from "../../../../components/traefik/route-labels.ts";
+import { routeLabels } from "../../../../components/traefik/labels/route-labels.ts";
 import { Traefik } from "../../../../components/traefik/traefik.ts";
 import { type Recorder, type RegisteredResource, startMocks } from "../../../support/mocks.ts";
 import { valueOf } from "../../../support/outputs.ts";
@@ -105,7 +105,8 @@ describe("Traefik", () => {
     const route = {
       name: "stage2-nlp",
       prefix: "/api/v1/nlp",
-      stripName: "strip-stage2",
+      match: "letters",
+      strip: { name: "strip-stage2", prefix: "/api/v1/nlp" },
       priority: 100,
       rateLimit: "rate-limit",
       port: 8000,

@@ -49,8 +49,7 @@ describe("deploymentProblems", () => {
     expect(deploymentProblems(plan([stage(2, "nlp"), stage(3, "nlp")])).map(({ reason }) => reason)).toEqual([
       'got the name "nlp", which stage "nlp" already has; each stage needs its own, change one of the two',
       'got the container name "nlp-orchestrator", which stage "nlp" already has; each stage needs its own, change one of the two',
-      'got "/api/v1/nlp", which the route "/api/v1/nlp" of stage "nlp" also matches; choose prefixes of which none begins with another',
-      'got "/api/v1/nlp", which the route "/api/v1/nlp" of stage "nlp" also matches; choose prefixes of which none begins with another',
+      'got "/api/v1/nlp", which stages.nlp.route also has; give each route its own',
     ]);
   });
 

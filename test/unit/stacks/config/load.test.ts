@@ -18,6 +18,14 @@ const DEFAULTS = {
   grafana: { enabled: true },
   postgres: { maxConnections: 600 },
   redisAuthentication: false,
+  gateway: {
+    rateLimits: {
+      "rate-limit": { average: 100, period: "1m", burst: 100 },
+      "rate-limit-public": { average: 30, period: "1m", burst: 30 },
+    },
+    timeouts: ["10s", "30s", "2m", "5m", "10m"],
+    users: {},
+  },
   elasticsearch: { enabled: false },
   neo4j: { enabled: false },
   images: {},
@@ -68,7 +76,7 @@ describe("parseConfig", () => {
     [
       "a key that nobody reads",
       { stagse: {} },
-      "stagse: is not a key of the configuration; known here are stages, mode, logLevel, bindAddress, hostPorts, limitScale, host, grafana, postgres, redisAuthentication, elasticsearch, neo4j, images, secrets",
+      "stagse: is not a key of the configuration; known here are stages, mode, logLevel, bindAddress, hostPorts, gateway, limitScale, host, grafana, postgres, redisAuthentication, elasticsearch, neo4j, images, secrets",
     ],
     [
       "a stage that does not exist",

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
-import type { HttpRoute } from "../../../../components/core/handles.ts";
-import { routeLabels } from "../../../../components/traefik/route-labels.ts";
+import type { HttpRoute } from "../../../../../components/core/http-route.ts";
+import { routeLabels } from "../../../../../components/traefik/labels/route-labels.ts";
 
 const CLEANING: HttpRoute = {
   name: "stage1-cleaning",
   prefix: "/api/v1/cleaning",
-  stripName: "strip-stage1",
+  match: "letters",
+  strip: { name: "strip-stage1", prefix: "/api/v1/cleaning" },
   priority: 100,
   rateLimit: "rate-limit",
   port: 8000,
@@ -35,7 +36,7 @@ test("stage 7 has the public path and the stricter limit", () => {
       ...CLEANING,
       name: "stage7-api",
       prefix: "/api/v1/public",
-      stripName: "strip-stage7",
+      strip: { name: "strip-stage7", prefix: "/api/v1/public" },
       rateLimit: "rate-limit-public",
     },
     "storytelling",
@@ -48,7 +49,10 @@ test("stage 7 has the public path and the stricter limit", () => {
 });
 
 test("two routes share no label but those that name their gateway", () => {
-  const other = routeLabels({ ...CLEANING, name: "stage2-nlp", stripName: "strip-stage2" }, "storytelling");
+  const other = routeLabels(
+    { ...CLEANING, name: "stage2-nlp", strip: { name: "strip-stage2", prefix: "/api/v1/nlp" } },
+    "storytelling",
+  );
   const shared = Object.keys(routeLabels(CLEANING, "storytelling")).filter((label) => label in other);
 
   expect(shared).toEqual(["traefik.enable", "storytelling.gateway"]);
