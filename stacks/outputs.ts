@@ -13,6 +13,7 @@ import {
   storesOf,
 } from "../components/stage/names.ts";
 import { metricsOf } from "../components/stage/service-labels.ts";
+import { stageRoutes } from "../components/stage/stage-routes.ts";
 import { LIMITS } from "./catalog/platform-limits.ts";
 import type { PlatformConfig } from "./config/schema.ts";
 import { standaloneNames, standalonePort } from "./standalone-definition.ts";
@@ -55,6 +56,12 @@ export interface StageSummary {
     readonly port: number;
   }[];
   readonly processesDocuments: boolean;
+  /** Addresses of the further routes, by name. */
+  readonly routes: Readonly<Record<string, string>>;
+  /** Whether anybody is answered through the gateway as the stage itself answers: nobody is asked who they are, and the prefix goes. */
+  readonly isOpen: boolean;
+  /** Whether a limit of its own takes the place of the platform's. */
+  readonly hasOwnRateLimit: boolean;
   /** Whether it answers with the health body of the sources; pages have none. */
   readonly isApi: boolean;
   /** Stores that its containers reach. */
@@ -89,7 +96,23 @@ function url(host: string, port: number, defaultPort?: number): string {
 function stageUrl(stage: StageDefinition, gatewayUrl: string | undefined): string {
   return gatewayUrl === undefined
     ? url("localhost", standalonePort(stage))
-    : `${gatewayUrl}${routePrefix(stage)}`;
+    : routeUrl({ prefix: routePrefix(stage), ...stage.route }, gatewayUrl);
+}
+
+/** A route of one host has the address of that host, wherever this one listens. */
+function routeUrl(
+  { prefix, host }: { readonly prefix: string; readonly host?: string },
+  gatewayUrl: string,
+): string {
+  const gateway = new URL(gatewayUrl);
+  if (host !== undefined) gateway.hostname = host;
+  return `${gateway.origin}${prefix === "/" ? "" : prefix}`;
+}
+
+/** At the gateway's own root, `/health` is the gateway's. */
+function healthUrl(stage: StageDefinition, gatewayUrl: string | undefined): string {
+  const isRoot = gatewayUrl !== undefined && routePrefix(stage) === "/";
+  return `${stageUrl(stage, gatewayUrl)}${isRoot ? "/" : "/health"}`;
 }
 
 export function stageSummary(
@@ -98,6 +121,7 @@ export function stageSummary(
   peers: readonly StageDefinition[],
 ): StageSummary {
   const services = Object.entries(stage.services);
+  const { authentication = "none", stripPrefix = true, rateLimit } = stage.route ?? {};
   return {
     number: stage.number,
     name: stage.name,
@@ -106,7 +130,10 @@ export function stageSummary(
     containers: services.flatMap(([name]) => containerNames(stage, name)),
     route: routePrefix(stage),
     url: stageUrl(stage, gatewayUrl),
-    healthUrl: `${stageUrl(stage, gatewayUrl)}/health`,
+    healthUrl: healthUrl(stage, gatewayUrl),
+    routes: gatewayUrl === undefined ? {} : furtherUrls(stage, gatewayUrl),
+    isOpen: gatewayUrl === undefined || (authentication === "none" && stripPrefix),
+    hasOwnRateLimit: rateLimit !== undefined && !SHARED_RATE_LIMITS.has(rateLimit),
     internalUrl: internalUrl(stage),
     internalServices: services.flatMap(([name, service]) => {
       const internalPort = servicePort(service);
@@ -128,6 +155,16 @@ export function stageSummary(
       }),
     ),
   };
+}
+
+/** The limits of the sources (`000-073`, `000-117`). */
+const SHARED_RATE_LIMITS: ReadonlySet<unknown> = new Set(["rate-limit", "rate-limit-public"]);
+
+function furtherUrls(stage: StageDefinition, gatewayUrl: string): Record<string, string> {
+  const [, ...further] = stageRoutes(stage);
+  return Object.fromEntries(
+    further.map(({ field, route }) => [field.replace("routes.", ""), routeUrl(route, gatewayUrl)]),
+  );
 }
 
 /** Rows of a stage: its address stands beside the entry. */

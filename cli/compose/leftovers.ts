@@ -26,7 +26,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     "the file is not read; give its variables in the definition, and secrets in the configuration",
   ],
   [/^profiles/, "a service of a definition always runs; take it out of the definition to leave it away"],
-  [/^labels\.traefik/, "the route is derived; give what differs in `route`"],
+  [/^labels\.traefik/, "the routes are derived; give what differs in `route` or `routes`"],
   [/^labels/, "a definition has no labels; the platform sets those that it reads"],
   [/^build/, "an image is built from a folder by its Dockerfile; put other settings there"],
   [

@@ -27,12 +27,14 @@ export function selectChecks(context: VerifyContext, depth: Depth): Check[] {
     ...stages.flatMap((stage) => [
       ...storeChecks(context, stage),
       ...gatewayChecks(context, stage),
-      ...(stage.processesDocuments ? documentChecks(context, stage) : []),
+      ...(stage.processesDocuments && stage.isOpen ? documentChecks(context, stage) : []),
       ...eventChecks(context, stage),
       ...observabilityChecks(context, stage),
     ]),
     ...grafanaChecks(context),
-    ...(depth === "complete" ? stages.map(rateLimitCheck) : []),
+    ...(depth === "complete"
+      ? stages.filter(({ hasOwnRateLimit }) => !hasOwnRateLimit).map(rateLimitCheck)
+      : []),
   ];
 }
 

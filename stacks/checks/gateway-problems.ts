@@ -46,12 +46,8 @@ function timeoutProblems(key: string, timeout: Duration, offered: readonly Durat
 
 function unknownName(key: string, name: string, known: readonly string[], where: string): Problem[] {
   if (known.includes(name)) return [];
-  return [
-    {
-      key,
-      reason: `got "${name}", this deployment has ${known.join(", ") || "none"}; take one of these, or add it to ${where} of the configuration`,
-    },
-  ];
+  const choice = known.length === 0 ? "none; add it" : `${known.join(", ")}; take one of these, or add it`;
+  return [{ key, reason: `got "${name}", this deployment has ${choice} to ${where} of the configuration` }];
 }
 
 /** Traefik leaves out a route whose list of users it cannot read, and the client gets 404. */

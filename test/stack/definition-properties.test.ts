@@ -8,10 +8,10 @@ import {
   containerNames,
   databaseName,
   databaseUser,
-  routePrefix,
   volumeName,
 } from "../../components/stage/names.ts";
 import { ownVolumes } from "../../components/stage/service-mounts.ts";
+import { stageRoutes } from "../../components/stage/stage-routes.ts";
 import { deploymentProblems } from "../../stacks/checks/deployment-problems.ts";
 import { parseConfig } from "../../stacks/config/load.ts";
 import { definitions } from "../support/definitions.ts";
@@ -36,7 +36,8 @@ function problemsOf(stages: readonly StageDefinition[]) {
 describe("any two valid stages with different numbers", () => {
   test.each<[string, (stage: StageDefinition) => readonly (string | number)[]]>([
     ["container name", (stage) => Object.keys(stage.services).flatMap((name) => containerNames(stage, name))],
-    ["route", (stage) => [routePrefix(stage)]],
+    ["route", (stage) => stageRoutes(stage).map(({ route }) => route.prefix)],
+    ["router", (stage) => stageRoutes(stage).map(({ route }) => route.name)],
     ["Redis database", (stage) => [`broker ${brokerDatabase(stage)}`, `cache ${cacheDatabase(stage)}`]],
     ["Postgres name", (stage) => [databaseName(stage), databaseUser(stage)]],
     ["volume", (stage) => ["shared", ...ownVolumes(stage)].map((name) => volumeName(stage, name))],

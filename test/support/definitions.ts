@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { commandProbe, httpProbe, noProbe, processProbe, tcpProbe } from "../../components/core/health.ts";
 import type { Size } from "../../components/core/units.ts";
 import type { ServiceKind, StageDefinition, StageService } from "../../components/stage/definition.ts";
+import type { StageRoute } from "../../components/stage/route.ts";
 
 /** A name that a stage or a service may have. */
 const words = fc
@@ -92,6 +93,33 @@ const services = fc
     return Object.fromEntries([["entry", entry], ...kept]);
   });
 
+/** A route that asks only for what every deployment has, at the path that is derived. */
+const routes: fc.Arbitrary<StageRoute> = fc.record(
+  {
+    stripPrefix: fc.boolean(),
+    rateLimit: fc.constantFrom("rate-limit", "rate-limit-public", {
+      average: 10,
+      period: "1m",
+      burst: 5,
+    } as const),
+    timeout: fc.constantFrom("30s", "5m"),
+    retry: fc.constantFrom({ attempts: 2 }, { attempts: 3, initialInterval: "100ms" } as const),
+    circuitBreaker: fc.constantFrom({ serverErrors: 0.5 }, {
+      latency: { percent: 10, above: "2s" },
+    } as const),
+    inFlight: fc.constantFrom({ amount: 10 }, { amount: 2, per: "client" } as const),
+    maxBody: sizes,
+    cors: fc.constantFrom({ origins: ["*"] }, { origins: ["http://localhost:5173"], credentials: true }),
+    securityHeaders: fc.boolean(),
+    compress: fc.boolean(),
+    authentication: fc.constant("none"),
+    sticky: fc.boolean(),
+    balancing: fc.constantFrom("round-robin", "least-busy"),
+    healthPath: fc.constant("/ready"),
+  },
+  { requiredKeys: [] },
+);
+
 /** A valid definition that names no other stage. */
 export function definitions(
   number: fc.Arbitrary<number> = fc.integer({ min: 1, max: 8 }),
@@ -108,6 +136,8 @@ export function definitions(
         version: fc.constant("2.1.0"),
         environment: variables,
         sharedFiles: fc.boolean(),
+        route: routes,
+        routes: fc.dictionary(words, routes, { maxKeys: 2 }),
         processesDocuments: fc.boolean(),
         database: fc.record(
           {

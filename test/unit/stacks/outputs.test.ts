@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { StageDefinition } from "../../../components/stage/definition.ts";
 import { STAGE_CATALOG } from "../../../stacks/catalog/stages/index.ts";
 import { parseConfig } from "../../../stacks/config/load.ts";
 import { platformServices, platformUrls, stageServices, stageSummary } from "../../../stacks/outputs.ts";
@@ -76,6 +77,9 @@ describe("stageSummary", () => {
       route: "/api/v1/nlp",
       url: "http://localhost/api/v1/nlp",
       healthUrl: "http://localhost/api/v1/nlp/health",
+      routes: {},
+      isOpen: true,
+      hasOwnRateLimit: false,
       internalUrl: "http://nlp-orchestrator:8000",
       internalServices: [
         { name: "ner-service", container: "nlp-ner-service", port: 8001 },
@@ -109,6 +113,27 @@ describe("stageSummary", () => {
       internalServices: [],
       processesDocuments: false,
     });
+  });
+
+  test("tells the routes as clients reach them, and what verification cannot see through them", () => {
+    const [cleaning] = STAGE_CATALOG;
+    if (cleaning === undefined) throw new Error("the catalogue is empty");
+    const summaryWith = (changes: Partial<StageDefinition>) =>
+      stageSummary({ ...cleaning, ...changes }, "http://localhost:8080", []);
+
+    expect(summaryWith({ route: { host: "clean.example.org" }, routes: { hooks: {} } })).toMatchObject({
+      url: "http://clean.example.org:8080/api/v1/cleaning",
+      routes: { hooks: "http://localhost:8080/api/v1/cleaning/hooks" },
+      isOpen: true,
+    });
+    expect(summaryWith({ route: { prefix: "/" } })).toMatchObject({
+      url: "http://localhost:8080",
+      healthUrl: "http://localhost:8080/",
+    });
+    expect(summaryWith({ route: { authentication: { basic: "operators" } } }).isOpen).toBe(false);
+    expect(summaryWith({ route: { stripPrefix: false } }).isOpen).toBe(false);
+    expect(summaryWith({ route: { rateLimit: "rate-limit-ingest" } }).hasOwnRateLimit).toBe(true);
+    expect(summaryWith({ route: { rateLimit: "rate-limit-public" } }).hasOwnRateLimit).toBe(false);
   });
 
   test("has a row for the container that runs SQL of the stage, which has ended when the stage is up", () => {

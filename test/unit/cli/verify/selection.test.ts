@@ -16,6 +16,8 @@ function contextWith(stage: object, urls: object = {}): VerifyContext {
           internalServices: [],
           processesDocuments: true,
           isApi: true,
+          isOpen: true,
+          hasOwnRateLimit: false,
           hasMetrics: true,
           stores: ["redis", "postgres"],
           subscriptions: [],
@@ -48,6 +50,15 @@ test("only a complete verification uses up the rate limit", () => {
   const disturbing = (depth: "thorough" | "complete") =>
     selectChecks(contextWith({}), depth).filter((check) => check.disturbing === true).length;
   expect([disturbing("thorough"), disturbing("complete")]).toEqual([0, 1]);
+});
+
+test("behind authentication no document is sent, and a limit of the route's own is not counted out", () => {
+  const namesOf = (stage: object) => selectChecks(contextWith(stage), "complete").map(({ name }) => name);
+  const mentions = (names: readonly string[], word: string) => names.some((name) => name.includes(word));
+
+  expect(mentions(namesOf({ isOpen: false }), "document")).toBe(false);
+  expect(mentions(namesOf({ hasOwnRateLimit: true }), "rate limit")).toBe(false);
+  expect(mentions(namesOf({}), "rate limit")).toBe(true);
 });
 
 test("no document is sent to a stage that takes none", () => {
