@@ -16,7 +16,7 @@ import { fences } from "../../support/markdown.ts";
 
 const REPOSITORY = join(import.meta.dirname, "..", "..", "..");
 
-const definitions = ["adding-a-stage.md", "events.md"].flatMap((document) =>
+const definitions = ["adding-a-stage.md", "events.md", "gateway.md"].flatMap((document) =>
   fences(readFileSync(join(REPOSITORY, "docs", document), "utf8"))
     .filter(({ language }) => language === "ts")
     .map(({ text }, index) => ({ name: `${document}, block ${index + 1}`, text })),
@@ -48,5 +48,5 @@ test.each(definitions)(
 );
 
 test("every document has definitions", () => {
-  expect(definitions.length).toBeGreaterThanOrEqual(7);
+  expect(definitions.length).toBeGreaterThanOrEqual(8);
 });
