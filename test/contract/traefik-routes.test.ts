@@ -20,7 +20,7 @@ describe("the routes of a definition, through the real gateway", () => {
         ...DEFAULT_REQUEST_RATES,
         "rate-limit-ingest": { average: 1, period: "1h", burst: 20 },
       },
-      responseTimeout: "1s",
+      responseTimeout: "2s",
       responseTimeouts: ["5s"],
       users: { operators: `alice:${await hash("open sesame", 4)}\n` },
     });
@@ -147,7 +147,7 @@ describe("the routes of a definition, through the real gateway", () => {
     });
 
     test("requests in flight are counted for all host names and clients together", async () => {
-      const path = "/api/v1/demo/few?sleep=700";
+      const path = "/api/v1/demo/few?sleep=1000";
       const answers = await Promise.all(
         ["a.test", "b.test", "c.test", "d.test"].map(async (host) =>
           scene.ask(path, { headers: { host, "x-forwarded-server": host } }),
@@ -165,7 +165,7 @@ describe("the routes of a definition, through the real gateway", () => {
     });
 
     test("or for each client by itself", async () => {
-      const path = "/api/v1/demo/few-each?sleep=900";
+      const path = "/api/v1/demo/few-each?sleep=1200";
       const own = scene.askAtOnce(4, path);
       await sleep(300);
       const other = await scene.statusFromContainer("pages", "/api/v1/demo/few-each");
@@ -222,13 +222,13 @@ describe("the routes of a definition, through the real gateway", () => {
 
     test("an answer that does not begin in time is 504, and a route may wait longer", async () => {
       const [plain, patient] = [
-        await scene.ask("/api/v1/demo/x?sleep=2000"),
-        await scene.ask("/api/v1/demo/patient?sleep=2000"),
+        await scene.ask("/api/v1/demo/x?sleep=3000"),
+        await scene.ask("/api/v1/demo/patient?sleep=3000"),
       ];
 
       expect([plain.status, patient.status]).toEqual([504, 200]);
-      record("timeout", "–, the gateway gives 1s here", "an answer after 2s", String(plain.status));
-      record("timeout", '`timeout: "5s"`', "an answer after 2s", String(patient.status));
+      record("timeout", "–, the gateway gives 2s here", "an answer after 3s", String(plain.status));
+      record("timeout", '`timeout: "5s"`', "an answer after 3s", String(patient.status));
     });
 
     test("a breaker opens, keeps requests away, and closes again", async () => {
@@ -265,7 +265,7 @@ describe("the routes of a definition, through the real gateway", () => {
       ],
       [
         "answers that do not come",
-        "/api/v1/demo/lost?sleep=1500",
+        "/api/v1/demo/lost?sleep=2500",
         "`circuitBreaker: { networkErrors: 0.5 }`",
         504,
       ],
@@ -437,7 +437,7 @@ describe("the routes of a definition, through the real gateway", () => {
     });
 
     test("or the less busy one is asked", async () => {
-      const long = scene.ask("/api/v1/demo/busy?sleep=900");
+      const long = scene.ask("/api/v1/demo/busy?sleep=1500");
       await sleep(200);
       const answers = await scene.askTimes(8, "/api/v1/demo/busy");
       const replicas = new Set(answers.map(({ echo }) => echo().replica));
