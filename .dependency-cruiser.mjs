@@ -1,11 +1,12 @@
 /** Files that are plain functions and data, and load no SDK. */
 const PURE = [
   "^components/.+\\.(config|rules|dashboard)\\.ts$",
-  "^components/core/(units|health|yaml|hash|errors|build-context|go-memory|handles|config-file|container-defaults|owner-labels)\\.ts$",
-  "^components/stage/(names|definition|definition-problems|events|profiles|service-(labels|mounts|probe)|rules/(definition-schema|fields))\\.ts$",
-  "^components/(prometheus/scrape-labels|traefik/(route-labels|request-id-plugin)|telemetry/collector-config|grafana/(panels|queries))\\.ts$",
+  "^components/core/(units|health|yaml|hash|errors|http-route|build-context|go-memory|handles|config-file|container-defaults|owner-labels)\\.ts$",
+  "^components/stage/(names|definition|definition-problems|events|profiles|route|stage-routes|service-(labels|mounts|probe)|rules/((definition|route)-schema|fields))\\.ts$",
+  "^components/traefik/(labels/.+|basic-auth|request-(id-plugin|rates)|response-timeouts|shared-middlewares)\\.ts$",
+  "^components/(prometheus/scrape-labels|telemetry/collector-config|grafana/(panels|queries))\\.ts$",
   "^stacks/(catalog|checks)/",
-  "^stacks/config/(fields|schema|explain)\\.ts$",
+  "^stacks/config/(fields|gateway|schema|explain)\\.ts$",
   "^stacks/(attached-stages|outputs|standalone-definition)\\.ts$",
 ];
 

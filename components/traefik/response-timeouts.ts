@@ -1,7 +1,7 @@
 import { type Duration, toMilliseconds } from "../core/units.ts";
 
 /** How a container of this host is connected to (`004-036`). It accepts at once or is gone; Traefik's 30 seconds would keep a client waiting. */
-export const CONNECTION = { maxIdleConnsPerHost: 32, dialTimeout: "2s" } as const;
+const CONNECTION = { maxIdleConnsPerHost: 32, dialTimeout: "2s" } as const;
 
 /**
  * The transport that waits so long for an answer. A label can name a transport and not describe one, so that those which

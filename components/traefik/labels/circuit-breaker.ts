@@ -1,6 +1,6 @@
 import type { CircuitBreaker } from "../../core/http-route.ts";
 import { toMilliseconds } from "../../core/units.ts";
-import type { Options } from "./middlewares.ts";
+import type { Options } from "./options.ts";
 
 /** The thresholds as one expression of Traefik, and the times. */
 export function circuitBreakerOptions(breaker: CircuitBreaker): Options {

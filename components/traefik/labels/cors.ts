@@ -1,6 +1,6 @@
 import type { Cors } from "../../core/http-route.ts";
 import { toMilliseconds } from "../../core/units.ts";
-import type { Options } from "./middlewares.ts";
+import type { Options } from "./options.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 const REQUEST_HEADERS = ["Authorization", "Content-Type", "X-Request-Id", "traceparent"] as const;

@@ -5,6 +5,7 @@ import { basicAuthName } from "../basic-auth.ts";
 import { SHARED } from "../shared-middlewares.ts";
 import { circuitBreakerOptions } from "./circuit-breaker.ts";
 import { corsOptions } from "./cors.ts";
+import { middlewareLabels, type Options } from "./options.ts";
 
 /** A link of a route's chain: the name by which the router asks for it, and the labels that make it, if it is its own. */
 export interface Middleware {
@@ -41,7 +42,7 @@ const LINKS: readonly Link[] = [
   ({ strip }) =>
     strip && {
       reference: strip.name,
-      labels: labelsOf(strip.name, "stripprefix", { prefixes: strip.prefix }),
+      labels: middlewareLabels(strip.name, "stripprefix", { prefixes: strip.prefix }),
     },
 ];
 
@@ -65,9 +66,6 @@ function inFlightOptions({ amount, per }: NonNullable<HttpRoute["inFlight"]>): O
     : { amount, "sourcecriterion.requestheadername": "X-Forwarded-Server" };
 }
 
-/** Options of a middleware, by Traefik's names. */
-export type Options = Readonly<Record<string, string | number | boolean>>;
-
 /** A middleware of the gateway's file. */
 function shared(name: string): Middleware {
   return { reference: `${name}@file`, labels: {} };
@@ -76,14 +74,5 @@ function shared(name: string): Middleware {
 /** A middleware of this route alone. */
 function own(routeName: string, role: string, type: string, options: Options): Middleware {
   const name = `${routeName}-${role}`;
-  return { reference: name, labels: labelsOf(name, type, options) };
-}
-
-function labelsOf(name: string, type: string, options: Options): Labels {
-  return Object.fromEntries(
-    Object.entries(options).map(([option, value]) => [
-      `traefik.http.middlewares.${name}.${type}.${option.toLowerCase()}`,
-      String(value),
-    ]),
-  );
+  return { reference: name, labels: middlewareLabels(name, type, options) };
 }
