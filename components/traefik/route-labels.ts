@@ -1,6 +1,6 @@
 import type { HttpRoute } from "../core/handles.ts";
 import type { Labels } from "../core/labels.ts";
-import { GATEWAY_LABEL, WEB } from "./traefik.config.ts";
+import { GATEWAY_LABEL } from "./static.config.ts";
 
 /** The labels by which the gateway of a network finds a container's route. They belong on the container that answers. */
 export function routeLabels(route: HttpRoute, networkName: string): Labels {
@@ -10,7 +10,6 @@ export function routeLabels(route: HttpRoute, networkName: string): Labels {
     "traefik.enable": "true",
     [GATEWAY_LABEL]: networkName,
     [`${router}.rule`]: `PathPrefix(\`${route.prefix}\`)`,
-    [`${router}.entrypoints`]: WEB.name,
     [`${router}.priority`]: String(route.priority),
     // The order is the sources' (`000-073` to `000-075`).
     [`${router}.middlewares`]: `${route.rateLimit}@file,request-id@file,${route.stripName}`,

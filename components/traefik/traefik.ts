@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ConfigFile } from "../core/config-file.ts";
+import { DataVolume } from "../core/data-volume.ts";
 import type {
   DockerApi,
   Gateway,
   HttpRoute,
+  HttpServer,
   MetricsDiscovery,
   NetworkHandle,
   OtlpEndpoint,
@@ -10,22 +13,27 @@ import type {
 } from "../core/handles.ts";
 import { commandProbe } from "../core/health.ts";
 import type { Labels } from "../core/labels.ts";
-import { ManagedContainer, type ResourceLimits } from "../core/managed-container.ts";
+import { ManagedContainer, type PublishedPort, type ResourceLimits } from "../core/managed-container.ts";
 import type { Duration } from "../core/units.ts";
 import { toYaml } from "../core/yaml.ts";
+import { ADMIN_USERS_PATH, type AdminPage } from "./admin-pages.config.ts";
+import { DYNAMIC_CONFIG_PATH, renderDynamicConfig } from "./dynamic.config.ts";
+import { INTERNAL, WEB, WEBSECURE } from "./entry-points.config.ts";
+import { certificateFiles, certificateSource, type GatewayTls } from "./gateway-tls.ts";
 import { requestIdPluginFiles } from "./request-id-plugin.ts";
+import { DEFAULT_REQUEST_RATES, type RequestRates } from "./request-rates.config.ts";
 import { routeLabels } from "./route-labels.ts";
-import {
-  DYNAMIC_CONFIG_PATH,
-  INTERNAL,
-  type RequestRates,
-  renderDynamicConfig,
-  renderStaticConfig,
-  STATIC_CONFIG_PATH,
-  WEB,
-} from "./traefik.config.ts";
+import { renderStaticConfig, STATIC_CONFIG_PATH } from "./static.config.ts";
+import { ACME_FOLDER } from "./tls.config.ts";
 
 const ALIAS = "traefik";
+
+/** What administrators reach below `/infrastructure/` (`001-081`), beside Traefik's own API. */
+export interface AdminAccess {
+  /** Administrators as `name:bcrypt hash`, one a line. Secret. */
+  readonly users: pulumi.Output<string>;
+  readonly pages: readonly AdminPage[];
+}
 
 export interface TraefikArgs {
   readonly containerName: string;
@@ -37,7 +45,7 @@ export interface TraefikArgs {
   readonly opsNetwork: NetworkHandle;
   readonly dockerApi: DockerApi;
   /** Where the host listens for clients. */
-  readonly published: { readonly host: number; readonly address: string };
+  readonly published: Omit<PublishedPort, "container">;
   readonly limits: ResourceLimits;
   /** Who collects the gateway's own metrics. */
   readonly metrics: MetricsDiscovery;
@@ -47,11 +55,22 @@ export interface TraefikArgs {
   readonly requestRates?: RequestRates;
   /** How long a service may take to begin its answer. 60 seconds unless given (`004-041`). */
   readonly responseTimeout?: Duration;
+  /** How long a client may take to send its request, headers and body. 60 seconds unless given (`004-041`). */
+  readonly requestTimeout?: Duration;
+  /** TLS, to which clients without it are sent. Off unless given (`001-047`). */
+  readonly tls?: GatewayTls;
+  /** Who answers `/health`. The gateway answers for itself unless given (`004-080`). */
+  readonly health?: Pick<HttpServer, "url">;
+  /** There is nothing below `/infrastructure/` unless given. */
+  readonly admin?: AdminAccess;
+  /** Networks of proxies whose `X-Forwarded-*` is believed. Those of every client are replaced unless given (`004-040`). */
+  readonly trustedProxies?: readonly string[];
 }
 
 /**
  * The gateway: the only way from outside to a stage. It finds routes in container labels, limits and numbers
- * requests, and answers 503 for a stage that is not there.
+ * requests, and answers 503 for a stage that is not there. With certificates of an ACME server it is stateful: account
+ * and certificates are in a protected volume, because such servers give only so many a week.
  */
 export class Traefik extends pulumi.ComponentResource implements Gateway, Ready {
   public readonly ready: readonly pulumi.Resource[];
@@ -59,7 +78,24 @@ export class Traefik extends pulumi.ComponentResource implements Gateway, Ready 
 
   public constructor(name: string, args: TraefikArgs, opts?: pulumi.ComponentResourceOptions) {
     super("storytelling:traefik:Traefik", name, {}, opts);
-    const container = new ManagedContainer(
+    this.networkName = args.network.name;
+    this.ready = [this.createGateway(name, args, this.createCertificateVolume(name, args))];
+    this.registerOutputs();
+  }
+
+  public routeLabels(route: HttpRoute): Labels {
+    return routeLabels(route, this.networkName);
+  }
+
+  private createCertificateVolume(name: string, { tls }: TraefikArgs): DataVolume | undefined {
+    if (tls?.certificate.kind !== "acme") return undefined;
+    return new DataVolume(`${name}-certificates`, tls.certificate.volumeName, { parent: this });
+  }
+
+  private createGateway(name: string, args: TraefikArgs, certificates?: DataVolume): ManagedContainer {
+    const requirements = [args.network, args.opsNetwork, args.dockerApi].flatMap(({ ready }) => ready);
+    const environment = args.tls?.certificate.kind === "acme" ? args.tls.certificate.environment : undefined;
+    return new ManagedContainer(
       `${name}-gateway`,
       {
         containerName: args.containerName,
@@ -69,14 +105,17 @@ export class Traefik extends pulumi.ComponentResource implements Gateway, Ready 
           service: ALIAS,
           ...args.metrics.scrapeLabels({ job: ALIAS, port: INTERNAL.port, path: "/metrics" }),
         },
+        ...(environment === undefined ? {} : { environment }),
         // Plugins are looked for below it.
         workingDirectory: "/",
-        files: [
-          { path: STATIC_CONFIG_PATH, content: toYaml(staticConfig(args)) },
-          { path: DYNAMIC_CONFIG_PATH, content: toYaml(renderDynamicConfig(args.requestRates)) },
-          ...requestIdPluginFiles(),
+        files: configFiles(args),
+        ...(certificates === undefined
+          ? {}
+          : { mounts: [{ volume: certificates.volumeName, path: ACME_FOLDER }] }),
+        ports: [
+          { ...args.published, container: WEB.port },
+          ...(args.tls === undefined ? [] : [{ ...args.tls.published, container: WEBSECURE.port }]),
         ],
-        ports: [{ ...args.published, container: WEB.port }],
         health: commandProbe(["traefik", "healthcheck"]),
         limits: args.limits,
         // Traefik gives running requests 10 seconds.
@@ -84,17 +123,20 @@ export class Traefik extends pulumi.ComponentResource implements Gateway, Ready 
       },
       {
         parent: this,
-        dependsOn: [...args.network.ready, ...args.opsNetwork.ready, ...args.dockerApi.ready],
+        dependsOn: certificates === undefined ? requirements : [certificates, ...requirements],
       },
     );
-    this.networkName = args.network.name;
-    this.ready = [container];
-    this.registerOutputs();
   }
+}
 
-  public routeLabels(route: HttpRoute): Labels {
-    return routeLabels(route, this.networkName);
-  }
+function configFiles(args: TraefikArgs): ConfigFile[] {
+  return [
+    { path: STATIC_CONFIG_PATH, content: toYaml(staticConfig(args)) },
+    { path: DYNAMIC_CONFIG_PATH, content: toYaml(dynamicConfig(args)) },
+    ...requestIdPluginFiles(),
+    ...(args.tls === undefined ? [] : certificateFiles(args.tls)),
+    ...(args.admin === undefined ? [] : [{ path: ADMIN_USERS_PATH, content: args.admin.users }]),
+  ];
 }
 
 function staticConfig(args: TraefikArgs): object {
@@ -103,5 +145,21 @@ function staticConfig(args: TraefikArgs): object {
     dockerApiUrl: args.dockerApi.url,
     ...(args.traces === undefined ? {} : { traceUrl: args.traces.url }),
     responseTimeout: args.responseTimeout ?? "60s",
+    requestTimeout: args.requestTimeout ?? "60s",
+    trustedProxies: args.trustedProxies ?? [],
+    ...(args.tls === undefined
+      ? {}
+      : { tls: { source: certificateSource(args.tls), publicPort: args.tls.published.host } }),
+    adminPages: args.admin !== undefined,
+  });
+}
+
+function dynamicConfig(args: TraefikArgs): object {
+  return renderDynamicConfig({
+    rates: args.requestRates ?? DEFAULT_REQUEST_RATES,
+    trustedProxies: args.trustedProxies ?? [],
+    ...(args.health === undefined ? {} : { healthUrl: args.health.url }),
+    ...(args.admin === undefined ? {} : { adminPages: args.admin.pages }),
+    ...(args.tls === undefined ? {} : { certificate: certificateSource(args.tls) }),
   });
 }

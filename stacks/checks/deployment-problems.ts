@@ -3,8 +3,10 @@ import type { StageDefinition } from "../../components/stage/definition.ts";
 import { definitionProblems } from "../../components/stage/definition-problems.ts";
 import { brokerDatabase, cacheDatabase, routePrefix } from "../../components/stage/names.ts";
 import { serviceLimits } from "../../components/stage/profiles.ts";
+import { platformPorts } from "../host-ports.ts";
 import type { DeploymentPlan } from "./deployment-plan.ts";
 import { duplicateProblems } from "./duplicate-problems.ts";
+import { gatewayProblems } from "./gateway-problems.ts";
 import { gpuProblems } from "./gpu-problems.ts";
 import { relationProblems } from "./relation-problems.ts";
 import { secretProblems } from "./secret-problems.ts";
@@ -19,6 +21,7 @@ export function deploymentProblems(plan: DeploymentPlan): Problem[] {
   return [
     ...duplicateProblems(plan.stages),
     ...shadowedRoutes(plan.stages),
+    ...gatewayProblems(plan),
     ...redisDatabaseProblems(plan),
     ...hostPortProblems(plan),
     ...cpuProblems(plan),
@@ -74,16 +77,15 @@ function redisDatabaseProblems({ stages, redisDatabases }: DeploymentPlan): Prob
 function hostPortProblems({ config }: DeploymentPlan): Problem[] {
   const owners = new Map<number, string>();
   const problems: Problem[] = [];
-  for (const [service, port] of Object.entries(config.hostPorts)) {
-    if (service === "grafana" && !config.grafana.enabled) continue;
+  for (const { name, port } of platformPorts(config)) {
     const owner = owners.get(port);
     if (owner !== undefined) {
       problems.push({
-        key: `hostPorts.${service}`,
+        key: `hostPorts.${name}`,
         reason: `got ${port}, which hostPorts.${owner} already has; every port of the host has one owner, choose another from 1 to 65535`,
       });
     }
-    owners.set(port, service);
+    owners.set(port, name);
   }
   return problems;
 }

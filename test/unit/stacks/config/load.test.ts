@@ -12,7 +12,8 @@ const DEFAULTS = {
   mode: "platform",
   logLevel: "INFO",
   bindAddress: "127.0.0.1",
-  hostPorts: { gateway: 80, grafana: 3000, prometheus: 9090, postgres: 5432 },
+  hostPorts: { gateway: 80, gatewayTls: 443, grafana: 3000, prometheus: 9090, postgres: 5432 },
+  gateway: { tls: { mode: "off" }, trustedProxies: [] },
   limitScale: 1,
   host: { dockerApiVersion: "1.44" },
   grafana: { enabled: true },
@@ -68,7 +69,7 @@ describe("parseConfig", () => {
     [
       "a key that nobody reads",
       { stagse: {} },
-      "stagse: is not a key of the configuration; known here are stages, mode, logLevel, bindAddress, hostPorts, limitScale, host, grafana, postgres, redisAuthentication, elasticsearch, neo4j, images, secrets",
+      "stagse: is not a key of the configuration; known here are stages, mode, logLevel, bindAddress, hostPorts, gateway, limitScale, host, grafana, postgres, redisAuthentication, elasticsearch, neo4j, images, secrets",
     ],
     [
       "a stage that does not exist",
@@ -83,7 +84,7 @@ describe("parseConfig", () => {
     [
       "a host port that nothing has",
       { hostPorts: { redis: 6379 } },
-      "hostPorts.redis: is not a key of the configuration; known here are gateway, grafana, prometheus, postgres",
+      "hostPorts.redis: is not a key of the configuration; known here are gateway, gatewayTls, grafana, prometheus, postgres",
     ],
     [
       "an image that the platform does not run",
@@ -97,6 +98,7 @@ describe("parseConfig", () => {
   const port = "must be a whole number from 1 to 65535";
   const scale = "must be from 0.05 to 1";
   const image = 'must be an image with a tag or digest, for example "redis:8.0.2"';
+  const secretName = "must be the name of an entry of `secrets` in capitals, and never the secret itself";
   const bind = 'must be an IPv4 address: "127.0.0.1" for this machine only, "0.0.0.0" for every network';
   test.each<[Readonly<Record<string, unknown>>, string]>([
     [{ logLevel: "TRACE" }, 'logLevel: got "TRACE", must be one of DEBUG, INFO, WARNING, ERROR'],
@@ -127,6 +129,35 @@ describe("parseConfig", () => {
     [
       { images: { redis: "redis:latest" } },
       'images.redis: got "redis:latest", must not be ":latest", which changes without a diff; pin a version',
+    ],
+    [
+      { gateway: { tls: { mode: "on", key: "hush-hush" } } },
+      'gateway.tls.mode: got "on", must be one of "off", "certificate", "acme"',
+    ],
+    [
+      { gateway: { tls: { mode: "off", keys: 1 } } },
+      "gateway.tls.keys: is not a key of the configuration; known here are mode, certificate, key, email, domains, directory, authority, challenge",
+    ],
+    [
+      { gateway: { tls: { mode: "certificate", certificate: "pem", key: "-----BEGIN PRIVATE KEY-----" } } },
+      `gateway.tls.key: got a secret value, ${secretName}`,
+    ],
+    [
+      { gateway: { tls: { mode: "acme", email: "a@example.com", domains: [] } } },
+      "gateway.tls.domains: got [], must name at least one domain",
+    ],
+    [
+      { gateway: { tls: { mode: "acme", email: "a@example.com", domains: ["Pipeline"] } } },
+      'gateway.tls.domains.0: got "Pipeline", must be a domain in lower case such as "pipeline.example.com"',
+    ],
+    [
+      { gateway: { admin: { users: { alice: "hush-hush" } } } },
+      `gateway.admin.users.alice: got a secret value, ${secretName}`,
+    ],
+    [{ gateway: { admin: { users: {} } } }, "gateway.admin.users: got {}, must name at least one user"],
+    [
+      { gateway: { trustedProxies: ["10.0.0.0/33"] } },
+      'gateway.trustedProxies.0: got "10.0.0.0/33", must be an address or a network such as "10.0.0.0/8"',
     ],
   ])("refuses %j with key, value and what is allowed", (raw, problem) => {
     expect(problemsOf(raw)).toEqual([problem]);
