@@ -5,8 +5,8 @@ const PURE = [
   "^components/stage/(names|definition|definition-problems|events|profiles|service-(labels|mounts|probe)|rules/(definition-schema|fields))\\.ts$",
   "^components/(prometheus/scrape-labels|traefik/(route-labels|request-id-plugin)|telemetry/collector-config|grafana/(panels|queries))\\.ts$",
   "^stacks/(catalog|checks)/",
-  "^stacks/config/(fields|schema|explain)\\.ts$",
-  "^stacks/(attached-stages|outputs|standalone-definition)\\.ts$",
+  "^stacks/config/(fields|gateway|schema|explain)\\.ts$",
+  "^stacks/(attached-stages|host-ports|outputs|standalone-definition)\\.ts$",
 ];
 
 /**

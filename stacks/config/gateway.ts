@@ -119,5 +119,3 @@ export const gatewaySettings = z
   })
   .prefault({})
   .describe("The gateway.");
-
-export type GatewaySettings = z.infer<typeof gatewaySettings>;

@@ -7,7 +7,7 @@ import { imageOf } from "../../support/images.ts";
 import { type Recorder, type RegisteredResource, startMocks } from "../../support/mocks.ts";
 import type { RunningContainer, Sandbox } from "../../support/sandbox.ts";
 
-export const CONTAINER = "docker:index/container:Container";
+const CONTAINER = "docker:index/container:Container";
 const LIMITS = { cpus: 0.5, memory: "64 MB" } as const;
 
 /** A service that answers with what it was asked: path, forwarded headers, and whether somebody logged in. */
