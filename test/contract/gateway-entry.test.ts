@@ -36,6 +36,7 @@ describe("the entrance of a real gateway", () => {
     });
     gateway = started.gateway;
     await scene.startEcho(started.traefik, "echo");
+    await scene.startEcho(started.traefik, "intruder", "/infrastructure");
     const slow = started.traefik.routeLabels({
       name: `slow-${sandbox.prefix}`,
       prefix: "/api/v1/slow",
@@ -199,7 +200,10 @@ describe("the entrance of a real gateway", () => {
     "/infrastructure/prometheus/",
     "//infrastructure/traefik/api/version",
     "/x/../infrastructure/traefik/api/version",
-  ])("there is nothing at %s without administrators (001-081)", async (path) => {
-    expect((await get(path)).status).toBe(404);
-  });
+  ])(
+    "there is nothing at %s without administrators, also where a container claims the prefix (001-081)",
+    async (path) => {
+      expect((await get(path)).status).toBe(404);
+    },
+  );
 });

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { PlatformHealth } from "../../components/platform-health/platform-health.ts";
 import { imageOf } from "../support/images.ts";
 import { type RunningContainer, Sandbox } from "../support/sandbox.ts";
-import { GatewayScene } from "./support/gateway-scene.ts";
+import { accessLines, GatewayScene } from "./support/gateway-scene.ts";
 
 const IMAGE = join(import.meta.dirname, "..", "..", "components", "platform-health", "image");
 const LIMITS = { cpus: 0.5, memory: "64 MB" } as const;
@@ -129,6 +129,15 @@ describe("the platform's /health behind a real gateway", () => {
 
     // Each look has a time of its own, and the hundred may meet two.
     expect(new Set(answers.map(({ body }) => body["timestamp"])).size).toBeLessThanOrEqual(2);
+  });
+
+  test("leaves nothing of it in the gateway's access log (004-042)", async () => {
+    await ask();
+    await fetch(`http://127.0.0.1:${gateway.hostPort(80)}/nothing`);
+    await expect.poll(async () => (await accessLines(gateway)).length, SEEN).toBeGreaterThan(0);
+
+    const paths = (await accessLines(gateway)).map((line) => line["request_X-Request-Path"]);
+    expect(new Set(paths)).toEqual(new Set(["/nothing"]));
   });
 
   test("is a process without rights that logs changes as JSON", async () => {

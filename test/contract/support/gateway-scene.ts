@@ -84,11 +84,15 @@ export class GatewayScene {
     return { traefik, gateway };
   }
 
-  /** A service that answers with what it was asked, behind the prefix `/api/v1/<name>`. */
-  public async startEcho(traefik: Traefik, name: string): Promise<RunningContainer> {
+  /** A service that answers with what it was asked, behind the prefix `/api/v1/<name>` unless another is given. */
+  public async startEcho(
+    traefik: Traefik,
+    name: string,
+    prefix = `/api/v1/${name}`,
+  ): Promise<RunningContainer> {
     const labels = traefik.routeLabels({
       name: `${name}-${this.sandbox.prefix}`,
-      prefix: `/api/v1/${name}`,
+      prefix,
       stripName: `strip-${name}-${this.sandbox.prefix}`,
       priority: 100,
       rateLimit: "rate-limit",
