@@ -7,7 +7,7 @@ const PURE = [
   "^components/(prometheus/scrape-labels|telemetry/collector-config|grafana/(panels|queries))\\.ts$",
   "^stacks/(catalog|checks)/",
   "^stacks/config/(fields|gateway|schema|explain)\\.ts$",
-  "^stacks/(attached-stages|outputs|standalone-definition)\\.ts$",
+  "^stacks/(attached-stages|host-ports|outputs|standalone-definition)\\.ts$",
 ];
 
 /**

@@ -12,6 +12,8 @@ interface Node {
   readonly properties?: Readonly<Record<string, Node>>;
   readonly propertyNames?: Node;
   readonly additionalProperties?: Node | false;
+  readonly const?: unknown;
+  readonly oneOf?: readonly Node[];
 }
 
 interface Row {
@@ -55,20 +57,38 @@ function toRows(key: string, node: Node): Row[] {
   );
   const entries = node.additionalProperties;
   const below = entries === undefined || entries === false ? [] : toRows(`${key}.<name>`, entries);
-  return [own, ...children, ...below];
+  return [own, ...children, ...variantRows(key, node.oneOf ?? []), ...below];
 }
 
-function typeOf({ type, enum: values, minimum, maximum, propertyNames }: Node): string {
+/** Rows of an object that has variants: the key that chooses one, then those that belong to one of them. */
+function variantRows(key: string, variants: readonly Node[]): Row[] {
+  const chooser = Object.entries(variants[0]?.properties ?? {}).find(
+    ([, child]) => child.const !== undefined,
+  )?.[0];
+  if (chooser === undefined) return [];
+  const choices = variants.map(({ properties }) => `\`${String(properties?.[chooser]?.const)}\``);
+  const own = { key: `${key}.${chooser}`, type: choices.join(", "), fallback: "–", meaning: "One of these." };
+  const rows = variants.flatMap(({ properties = {} }, index) =>
+    Object.entries(properties)
+      .filter(([name]) => name !== chooser)
+      .flatMap(([name, child]) => toRows(`${key}.${name}`, child))
+      .map((row) => ({ ...row, meaning: `${row.meaning} With ${chooser} ${choices[index]}.` })),
+  );
+  return [own, ...rows];
+}
+
+function typeOf({ type, enum: values, minimum, maximum, propertyNames, oneOf }: Node): string {
   if (values !== undefined) return values.map((value) => `\`${value}\``).join(", ");
   if (propertyNames?.enum !== undefined)
     return `map of ${propertyNames.enum.map((name) => `\`${name}\``).join(", ")}`;
-  if (type === "object") return "map";
+  if (type === "object" || oneOf !== undefined) return "map";
   const range = minimum === undefined || maximum === undefined ? "" : `, ${minimum} to ${maximum}`;
   return `${type ?? "text"}${range}`;
 }
 
 function fallbackOf({ default: value }: Node): string {
   if (value === undefined) return "–";
-  if (Array.isArray(value)) return value.map((each) => `\`${each}\``).join(", ");
-  return typeof value === "object" ? "nothing" : `\`${JSON.stringify(value).replaceAll('"', "")}\``;
+  if (Array.isArray(value) && value.length > 0) return value.map((each) => `\`${each}\``).join(", ");
+  const isEmpty = typeof value === "object" && Object.keys(value ?? {}).length === 0;
+  return isEmpty ? "nothing" : `\`${JSON.stringify(value).replaceAll('"', "")}\``;
 }

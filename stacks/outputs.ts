@@ -78,15 +78,21 @@ export type SubscriptionSummary = Pick<
   "server" | "database" | "stream" | "group" | "deadLetterStream"
 >;
 
-/** URLs of the host, on the address on which the ports are bound. */
-export function platformUrls({ mode, bindAddress, hostPorts, grafana }: PlatformConfig): PlatformUrls {
-  if (mode === "standalone") return {};
-  const host = bindAddress === "127.0.0.1" || bindAddress === "0.0.0.0" ? "localhost" : bindAddress;
+/** URLs of the host: the gateway on its address, everything else on this machine. */
+export function platformUrls(config: PlatformConfig): PlatformUrls {
+  if (config.mode === "standalone") return {};
+  const { hostPorts, grafana } = config;
   return {
-    gateway: url(host, hostPorts.gateway, 80),
-    prometheus: url(host, hostPorts.prometheus),
-    ...(grafana.enabled ? { grafana: url(host, hostPorts.grafana) } : {}),
+    gateway: gatewayUrl(config),
+    prometheus: url("localhost", hostPorts.prometheus),
+    ...(grafana.enabled ? { grafana: url("localhost", hostPorts.grafana) } : {}),
   };
+}
+
+function gatewayUrl({ bindAddress, hostPorts, gateway }: PlatformConfig): string {
+  const host = bindAddress === "127.0.0.1" || bindAddress === "0.0.0.0" ? "localhost" : bindAddress;
+  if (gateway.tls.mode === "off") return url(host, hostPorts.gateway, 80);
+  return url(host, hostPorts.gatewayTls, 443).replace("http:", "https:");
 }
 
 function url(host: string, port: number, defaultPort?: number): string {

@@ -7,16 +7,18 @@ import { Grafana } from "../components/grafana/grafana.ts";
 import { Loki } from "../components/loki/loki.ts";
 import { Neo4j } from "../components/neo4j/neo4j.ts";
 import { Network } from "../components/network/network.ts";
+import { PlatformHealth } from "../components/platform-health/platform-health.ts";
 import { Postgres } from "../components/postgres/postgres.ts";
 import { Prometheus } from "../components/prometheus/prometheus.ts";
 import { Redis } from "../components/redis/redis.ts";
 import type { StagePlatform } from "../components/stage/stage.ts";
 import { Telemetry } from "../components/telemetry/telemetry.ts";
 import { Tempo } from "../components/tempo/tempo.ts";
-import { Traefik } from "../components/traefik/traefik.ts";
+import { Traefik, type TraefikArgs } from "../components/traefik/traefik.ts";
 import type { ImageName } from "./catalog/images.ts";
 import { LIMITS } from "./catalog/platform-limits.ts";
 import type { PlatformConfig } from "./config/schema.ts";
+import { type AdminService, adminPath, gatewayEntrance, healthServices } from "./gateway.ts";
 import { platformImage } from "./images.ts";
 import { platformServices, type ServiceSummary } from "./outputs.ts";
 
@@ -99,8 +101,9 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
       {
         ...this.stateful("prometheus", "prometheus"),
         ...discovery,
-        published: { host: config.hostPorts.prometheus, address: config.bindAddress },
+        published: { host: config.hostPorts.prometheus, address: "127.0.0.1" },
         retention: RETENTION.metrics,
+        ...this.publicPath("prometheus"),
       },
       this.child,
     );
@@ -121,17 +124,19 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
       this.child,
     );
     this.tracing = tempo.otlp;
+    const grafana = config.grafana.enabled ? this.createGrafana({ loki, tempo }) : undefined;
     this.gateway = new Traefik(
       "traefik",
       {
         ...this.base("traefik", "traefik"),
         ...discovery,
+        ...gatewayEntrance(config, {
+          prometheus: this.metrics,
+          ...(grafana === undefined ? {} : { grafana }),
+        }),
         metrics: this.metrics,
-        published: { host: config.hostPorts.gateway, address: config.bindAddress },
+        health: this.createHealth(discovery),
         traces: this.tracing,
-        requestRates: config.gateway.rateLimits,
-        responseTimeouts: config.gateway.timeouts,
-        users: givenUsers(config),
       },
       this.child,
     );
@@ -147,7 +152,6 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
       },
       this.child,
     );
-    const grafana = config.grafana.enabled ? this.createGrafana({ loki, tempo }) : undefined;
     this.credentials = {
       ...(grafana === undefined
         ? {}
@@ -206,6 +210,25 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
     );
   }
 
+  /** Where the gateway leads administrators to a service; nowhere unless there are some. */
+  private publicPath(service: AdminService): { readonly publicPath?: string } {
+    return this.config.gateway.admin === undefined ? {} : { publicPath: adminPath(service) };
+  }
+
+  private createHealth(discovery: Pick<TraefikArgs, "network" | "opsNetwork" | "dockerApi">): PlatformHealth {
+    return new PlatformHealth(
+      "platform-health",
+      {
+        containerName: "storytelling-platform-health",
+        baseImage: platformImage(this.config, "debian"),
+        ...discovery,
+        services: healthServices(this.config),
+        limits: LIMITS["platform-health"],
+      },
+      this.child,
+    );
+  }
+
   private createGrafana({ loki, tempo }: { readonly loki: Loki; readonly tempo: Tempo }): Grafana {
     return new Grafana(
       "grafana",
@@ -213,7 +236,8 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
         ...this.stateful("grafana", "grafana"),
         network: this.network,
         metrics: this.metrics,
-        published: { host: this.config.hostPorts.grafana, address: this.config.bindAddress },
+        published: { host: this.config.hostPorts.grafana, address: "127.0.0.1" },
+        ...this.publicPath("grafana"),
         prometheus: this.metrics,
         loki,
         tempo,
@@ -225,11 +249,4 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
 
 function login({ user, password }: DocumentStore | GraphStore): Credentials {
   return { user, password };
-}
-
-/** The lists of users that routes may ask for. The checks have seen that the secrets are there. */
-function givenUsers({ gateway, secrets }: PlatformConfig): Readonly<Record<string, pulumi.Output<string>>> {
-  return Object.fromEntries(
-    Object.entries(gateway.users).map(([list, secret]) => [list, pulumi.secret(secrets[secret] ?? "")]),
-  );
 }

@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import { assertNoProblems, type Problem } from "../../components/core/errors.ts";
 import { attachedStages } from "../../stacks/attached-stages.ts";
 import type { PlatformConfig } from "../../stacks/config/schema.ts";
+import { platformPorts } from "../../stacks/host-ports.ts";
 import { standalonePort } from "../../stacks/standalone-definition.ts";
 import type { Inventory } from "../docker/inventory.ts";
 import { findPortOwner } from "./port-owner.ts";
@@ -15,9 +16,14 @@ export interface WantedPort {
   readonly port: number;
 }
 
-/** The ports of a configuration. PostgreSQL listens on the loopback address whatever the others do. */
+/** The ports of a configuration. */
 export function wantedPorts(config: PlatformConfig): WantedPort[] {
-  return config.mode === "standalone" ? standalonePorts(config) : platformPorts(config);
+  if (config.mode === "standalone") return standalonePorts(config);
+  return platformPorts(config).map(({ name, address, port }) => ({
+    key: `hostPorts.${name}`,
+    address,
+    port,
+  }));
 }
 
 function standalonePorts(config: PlatformConfig): WantedPort[] {
@@ -32,16 +38,6 @@ function standalonePorts(config: PlatformConfig): WantedPort[] {
         port: standalonePort(definition),
       })),
   ];
-}
-
-function platformPorts({ bindAddress, hostPorts, grafana }: PlatformConfig): WantedPort[] {
-  return Object.entries(hostPorts)
-    .filter(([name]) => name !== "grafana" || grafana.enabled)
-    .map(([name, port]) => ({
-      key: `hostPorts.${name}`,
-      address: name === "postgres" ? "127.0.0.1" : bindAddress,
-      port,
-    }));
 }
 
 /**

@@ -5,6 +5,7 @@ import { eventChecks } from "./checks/events.ts";
 import { gatewayChecks, healthThroughGateway, rateLimitCheck } from "./checks/gateway.ts";
 import { grafanaChecks } from "./checks/grafana.ts";
 import { observabilityChecks } from "./checks/observability.ts";
+import { platformHealthChecks } from "./checks/platform-health.ts";
 import { standaloneChecks } from "./checks/standalone.ts";
 import { storeChecks } from "./checks/stores.ts";
 import type { VerifyContext } from "./context.ts";
@@ -20,9 +21,10 @@ export type Depth = "quick" | "thorough" | "complete";
 export function selectChecks(context: VerifyContext, depth: Depth): Check[] {
   const { stages, urls } = context.outputs;
   if (urls.gateway === undefined) return standaloneChecks(context, depth === "quick");
-  if (depth === "quick") return [...serviceChecks(context), ...stages.map(healthThroughGateway)];
+  const running = [...serviceChecks(context), ...platformHealthChecks(context)];
+  if (depth === "quick") return [...running, ...stages.map(healthThroughGateway)];
   return [
-    ...serviceChecks(context),
+    ...running,
     ...hygieneChecks(context),
     ...stages.flatMap((stage) => [
       ...storeChecks(context, stage),

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { ConfigFile } from "../core/config-file.ts";
 import { DataVolume } from "../core/data-volume.ts";
+import type { Environment } from "../core/environment.ts";
 import type { HttpServer, MetricsDiscovery, NetworkHandle } from "../core/handles.ts";
 import { commandProbe } from "../core/health.ts";
 import { ManagedContainer, type PublishedPort, type ResourceLimits } from "../core/managed-container.ts";
@@ -25,6 +26,8 @@ export interface GrafanaArgs {
   readonly loki: HttpServer;
   /** Datasource of traces. */
   readonly tempo: HttpServer;
+  /** Path by which people reach it through a gateway that leaves it in place. The root unless given. */
+  readonly publicPath?: string;
 }
 
 const ALIAS = "grafana";
@@ -83,6 +86,7 @@ export class Grafana extends pulumi.ComponentResource implements HttpServer {
           GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
           GF_PLUGINS_PREINSTALL_DISABLED: "true",
           GF_LOG_LEVEL: "warn",
+          ...(args.publicPath === undefined ? {} : subPath(args.publicPath)),
         },
         networks: [{ name: args.network.name, aliases: [ALIAS] }],
         labels: {
@@ -99,6 +103,10 @@ export class Grafana extends pulumi.ComponentResource implements HttpServer {
       { parent: this, dependsOn: [data, ...args.network.ready] },
     );
   }
+}
+
+function subPath(path: string): Environment {
+  return { GF_SERVER_ROOT_URL: `%(protocol)s://%(domain)s${path}/`, GF_SERVER_SERVE_FROM_SUB_PATH: "true" };
 }
 
 function provisioningFiles({ prometheus, loki, tempo }: GrafanaArgs): ConfigFile[] {

@@ -107,6 +107,7 @@ function escapeRegex(text: string): string {
 export function prometheusCommand(
   paths: { readonly config: string; readonly data: string },
   retention: Retention,
+  publicPath?: string,
 ) {
   return [
     `--config.file=${paths.config}`,
@@ -114,6 +115,8 @@ export function prometheusCommand(
     `--storage.tsdb.retention.time=${toMilliseconds(retention.time) / 1000}s`,
     `--storage.tsdb.retention.size=${toMegabytes(retention.size)}MB`,
     "--web.enable-remote-write-receiver",
+    // Its pages link to the public path, while it still answers at the root.
+    ...(publicPath === undefined ? [] : [`--web.external-url=${publicPath}/`, "--web.route-prefix=/"]),
     "--enable-feature=exemplar-storage",
     "--log.level=warn",
   ];

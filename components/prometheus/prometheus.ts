@@ -32,6 +32,8 @@ export interface PrometheusArgs {
   readonly retention: Retention;
   /** Time between two scrapes. 15 seconds unless given. */
   readonly scrapeInterval?: Duration;
+  /** Path by which people reach it through a gateway that takes it away. The root unless given. */
+  readonly publicPath?: string;
 }
 
 const ALIAS = "prometheus";
@@ -69,7 +71,7 @@ export class Prometheus extends pulumi.ComponentResource implements MetricsSink,
       {
         containerName: args.containerName,
         image: args.image,
-        command: prometheusCommand({ config: CONFIG_PATH, data: DATA_PATH }, args.retention),
+        command: prometheusCommand({ config: CONFIG_PATH, data: DATA_PATH }, args.retention, args.publicPath),
         networks: [{ name: args.network.name, aliases: [ALIAS] }, { name: args.opsNetwork.name }],
         labels: { service: ALIAS, ...scrapeLabels({ job: ALIAS, port: PORT, path: "/metrics" }) },
         files: [{ path: CONFIG_PATH, content: configFile(args) }],

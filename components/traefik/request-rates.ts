@@ -13,10 +13,24 @@ export const DEFAULT_REQUEST_RATES: RequestRates = {
   "rate-limit-public": { average: 30, period: "1m", burst: 30 },
 };
 
-/** The middlewares that limit, by name. Throws a UserError when the public limit is not the stricter one (`000-117`). */
-export function rateLimitMiddlewares(rates: RequestRates): Readonly<Record<string, object>> {
+/**
+ * The middlewares that limit, by name. Behind proxies that are trusted, the client is whom the last one of them names,
+ * because all clients come from the address of the proxy.
+ *
+ * Throws a UserError when the public limit is not the stricter one (`000-117`).
+ */
+export function rateLimitMiddlewares(
+  rates: RequestRates,
+  trustedProxies: readonly string[],
+): Readonly<Record<string, object>> {
   assertPublicIsStricter(rates);
-  return Object.fromEntries(Object.entries(rates).map(([name, rate]) => [name, { rateLimit: { ...rate } }]));
+  const source =
+    trustedProxies.length === 0
+      ? {}
+      : { sourceCriterion: { ipStrategy: { excludedIPs: [...trustedProxies] } } };
+  return Object.fromEntries(
+    Object.entries(rates).map(([name, rate]) => [name, { rateLimit: { ...rate, ...source } }]),
+  );
 }
 
 function assertPublicIsStricter(rates: RequestRates): void {

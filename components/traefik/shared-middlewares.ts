@@ -1,3 +1,4 @@
+import { LOGGED_PATH_HEADER, REQUEST_ID_HEADER } from "./access-log.config.ts";
 import { PLUGIN_NAME } from "./request-id-plugin.ts";
 
 /** Names of the middlewares that all routes share. They describe no stage, so that they stand in the gateway's file. */
@@ -8,15 +9,17 @@ export const SHARED = {
   compress: "compress",
 } as const;
 
-export const REQUEST_ID_HEADER = "X-Request-Id";
-
 /** What routes ask for by name, and what the gateway puts before every route. */
 export function sharedMiddlewares(): Readonly<Record<string, object>> {
   return {
-    [SHARED.requestId]: { plugin: { [PLUGIN_NAME]: { headerName: "X-Request-ID" } } },
+    [SHARED.requestId]: {
+      plugin: { [PLUGIN_NAME]: { headerName: "X-Request-ID", pathHeaderName: LOGGED_PATH_HEADER } },
+    },
     // Takes out the id that a service answers with; the one of `request-id` has another spelling and stays.
     "one-request-id": { headers: { customResponseHeaders: { [REQUEST_ID_HEADER]: "" } } },
     "retry-later": { headers: { customResponseHeaders: { "Retry-After": "10" } } },
+    // No client has this address, so every one is told that there is nothing.
+    "nothing-here": { ipAllowList: { sourceRange: ["255.255.255.255/32"], rejectStatusCode: 404 } },
     [SHARED.securityHeaders]: {
       headers: {
         contentTypeNosniff: true,

@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ConfigFile } from "../core/config-file.ts";
+import { DataVolume } from "../core/data-volume.ts";
 import type {
   DockerApi,
   Gateway,
+  HttpServer,
   MetricsDiscovery,
   NetworkHandle,
   OtlpEndpoint,
@@ -10,21 +13,19 @@ import type {
 import { commandProbe } from "../core/health.ts";
 import type { HttpRoute } from "../core/http-route.ts";
 import type { Labels } from "../core/labels.ts";
-import { ManagedContainer, type ResourceLimits } from "../core/managed-container.ts";
+import { ManagedContainer, type PublishedPort, type ResourceLimits } from "../core/managed-container.ts";
 import type { Duration } from "../core/units.ts";
 import { toYaml } from "../core/yaml.ts";
+import type { AdminAccess } from "./admin-pages.config.ts";
 import { type UserLists, userFiles } from "./basic-auth.ts";
+import { DYNAMIC_CONFIG_PATH, renderDynamicConfig } from "./dynamic.config.ts";
+import { INTERNAL, WEB, WEBSECURE } from "./entry-points.config.ts";
+import { certificateFiles, certificateSource, type GatewayTls } from "./gateway-tls.ts";
 import { routeLabels } from "./labels/route-labels.ts";
 import { requestIdPluginFiles } from "./request-id-plugin.ts";
-import type { RequestRates } from "./request-rates.ts";
-import {
-  DYNAMIC_CONFIG_PATH,
-  INTERNAL,
-  renderDynamicConfig,
-  renderStaticConfig,
-  STATIC_CONFIG_PATH,
-  WEB,
-} from "./traefik.config.ts";
+import { DEFAULT_REQUEST_RATES, type RequestRates } from "./request-rates.ts";
+import { renderStaticConfig, STATIC_CONFIG_PATH } from "./static.config.ts";
+import { ACME_FOLDER } from "./tls.config.ts";
 
 const ALIAS = "traefik";
 
@@ -38,7 +39,7 @@ export interface TraefikArgs {
   readonly opsNetwork: NetworkHandle;
   readonly dockerApi: DockerApi;
   /** Where the host listens for clients. */
-  readonly published: { readonly host: number; readonly address: string };
+  readonly published: Omit<PublishedPort, "container">;
   readonly limits: ResourceLimits;
   /** Who collects the gateway's own metrics. */
   readonly metrics: MetricsDiscovery;
@@ -52,11 +53,22 @@ export interface TraefikArgs {
   readonly responseTimeouts?: readonly Duration[];
   /** Lists of users that a route may ask for. None unless given. */
   readonly users?: UserLists;
+  /** How long a client may take to send its request, headers and body. 60 seconds unless given (`004-041`). */
+  readonly requestTimeout?: Duration;
+  /** TLS, to which clients without it are sent. Off unless given (`001-047`). */
+  readonly tls?: GatewayTls;
+  /** Who answers `/health`. The gateway answers for itself unless given (`004-080`). */
+  readonly health?: Pick<HttpServer, "url">;
+  /** There is nothing below `/infrastructure/` unless given. */
+  readonly admin?: AdminAccess;
+  /** Networks of proxies whose `X-Forwarded-*` is believed. Those of every client are replaced unless given (`004-040`). */
+  readonly trustedProxies?: readonly string[];
 }
 
 /**
  * The gateway: the only way from outside to a stage. It finds routes in container labels, limits and numbers
- * requests, and answers 503 for a stage that is not there.
+ * requests, and answers 503 for a stage that is not there. With certificates of an ACME server it is stateful: account
+ * and certificates are in a protected volume, because such servers give only so many a week.
  */
 export class Traefik extends pulumi.ComponentResource implements Gateway, Ready {
   public readonly ready: readonly pulumi.Resource[];
@@ -64,7 +76,24 @@ export class Traefik extends pulumi.ComponentResource implements Gateway, Ready 
 
   public constructor(name: string, args: TraefikArgs, opts?: pulumi.ComponentResourceOptions) {
     super("storytelling:traefik:Traefik", name, {}, opts);
-    const container = new ManagedContainer(
+    this.networkName = args.network.name;
+    this.ready = [this.createGateway(name, args, this.createCertificateVolume(name, args))];
+    this.registerOutputs();
+  }
+
+  public routeLabels(route: HttpRoute): Labels {
+    return routeLabels(route, this.networkName);
+  }
+
+  private createCertificateVolume(name: string, { tls }: TraefikArgs): DataVolume | undefined {
+    if (tls?.certificate.kind !== "acme") return undefined;
+    return new DataVolume(`${name}-certificates`, tls.certificate.volumeName, { parent: this });
+  }
+
+  private createGateway(name: string, args: TraefikArgs, certificates?: DataVolume): ManagedContainer {
+    const requirements = [args.network, args.opsNetwork, args.dockerApi].flatMap(({ ready }) => ready);
+    const environment = args.tls?.certificate.kind === "acme" ? args.tls.certificate.environment : undefined;
+    return new ManagedContainer(
       `${name}-gateway`,
       {
         containerName: args.containerName,
@@ -74,15 +103,17 @@ export class Traefik extends pulumi.ComponentResource implements Gateway, Ready 
           service: ALIAS,
           ...args.metrics.scrapeLabels({ job: ALIAS, port: INTERNAL.port, path: "/metrics" }),
         },
+        ...(environment === undefined ? {} : { environment }),
         // Plugins are looked for below it.
         workingDirectory: "/",
-        files: [
-          { path: STATIC_CONFIG_PATH, content: toYaml(staticConfig(args)) },
-          { path: DYNAMIC_CONFIG_PATH, content: toYaml(dynamicConfig(args)) },
-          ...requestIdPluginFiles(),
-          ...userFiles(args.users ?? {}),
+        files: configFiles(args),
+        ...(certificates === undefined
+          ? {}
+          : { mounts: [{ volume: certificates.volumeName, path: ACME_FOLDER }] }),
+        ports: [
+          { ...args.published, container: WEB.port },
+          ...(args.tls === undefined ? [] : [{ ...args.tls.published, container: WEBSECURE.port }]),
         ],
-        ports: [{ ...args.published, container: WEB.port }],
         health: commandProbe(["traefik", "healthcheck"]),
         limits: args.limits,
         // Traefik gives running requests 10 seconds.
@@ -90,17 +121,20 @@ export class Traefik extends pulumi.ComponentResource implements Gateway, Ready 
       },
       {
         parent: this,
-        dependsOn: [...args.network.ready, ...args.opsNetwork.ready, ...args.dockerApi.ready],
+        dependsOn: certificates === undefined ? requirements : [certificates, ...requirements],
       },
     );
-    this.networkName = args.network.name;
-    this.ready = [container];
-    this.registerOutputs();
   }
+}
 
-  public routeLabels(route: HttpRoute): Labels {
-    return routeLabels(route, this.networkName);
-  }
+function configFiles(args: TraefikArgs): ConfigFile[] {
+  return [
+    { path: STATIC_CONFIG_PATH, content: toYaml(staticConfig(args)) },
+    { path: DYNAMIC_CONFIG_PATH, content: toYaml(dynamicConfig(args)) },
+    ...requestIdPluginFiles(),
+    ...(args.tls === undefined ? [] : certificateFiles(args.tls)),
+    ...userFiles(args.users ?? {}),
+  ];
 }
 
 function staticConfig(args: TraefikArgs): object {
@@ -109,13 +143,23 @@ function staticConfig(args: TraefikArgs): object {
     dockerApiUrl: args.dockerApi.url,
     ...(args.traces === undefined ? {} : { traceUrl: args.traces.url }),
     responseTimeout: args.responseTimeout ?? "60s",
+    requestTimeout: args.requestTimeout ?? "60s",
+    trustedProxies: args.trustedProxies ?? [],
+    ...(args.tls === undefined
+      ? {}
+      : { tls: { source: certificateSource(args.tls), publicPort: args.tls.published.host } }),
+    adminPages: args.admin !== undefined,
   });
 }
 
-function dynamicConfig({ requestRates, responseTimeouts, users = {} }: TraefikArgs): object {
+function dynamicConfig(args: TraefikArgs): object {
   return renderDynamicConfig({
-    ...(requestRates === undefined ? {} : { rates: requestRates }),
-    ...(responseTimeouts === undefined ? {} : { responseTimeouts }),
-    userLists: Object.keys(users),
+    rates: args.requestRates ?? DEFAULT_REQUEST_RATES,
+    trustedProxies: args.trustedProxies ?? [],
+    ...(args.health === undefined ? {} : { healthUrl: args.health.url }),
+    responseTimeouts: args.responseTimeouts ?? [],
+    userLists: Object.keys(args.users ?? {}),
+    ...(args.admin === undefined ? {} : { admin: args.admin }),
+    ...(args.tls === undefined ? {} : { certificate: certificateSource(args.tls) }),
   });
 }

@@ -86,6 +86,14 @@ export const GO_RECIPES = {
     mainPackage: "github.com/docker/compose/v2/cmd",
     variables: { "github.com/docker/compose/v2/internal.Version": "v2.40.3" },
   },
+  // Not part of the platform either: the ACME server that the tests of the gateway ask for certificates.
+  pebble: {
+    version: "v2.10.1",
+    folder: "pebble",
+    module: "github.com/letsencrypt/pebble/v2 v2.10.1",
+    mainPackage: "github.com/letsencrypt/pebble/v2/cmd/pebble",
+    variables: {},
+  },
 } as const satisfies Readonly<Record<string, GoRecipe>>;
 
 export type GoProgramName = keyof typeof GO_RECIPES;

@@ -10,6 +10,7 @@ export const LIMITS = {
   "redis-cache": { cpus: 0.5, memory: "512 MB" },
   postgres: { cpus: 1, memory: "1 GB" },
   "event-streams": { cpus: 0.25, memory: "64 MB" },
+  "platform-health": { cpus: 0.25, memory: "64 MB" },
   traefik: { cpus: 1, memory: "256 MB" },
   prometheus: { cpus: 1, memory: "512 MB" },
   loki: { cpus: 1, memory: "512 MB" },

@@ -2,8 +2,10 @@ import type { Problem } from "../../components/core/errors.ts";
 import { definitionProblems } from "../../components/stage/definition-problems.ts";
 import { brokerDatabase, cacheDatabase } from "../../components/stage/names.ts";
 import { serviceLimits } from "../../components/stage/profiles.ts";
+import { platformPorts } from "../host-ports.ts";
 import type { DeploymentPlan } from "./deployment-plan.ts";
 import { duplicateProblems } from "./duplicate-problems.ts";
+import { entranceProblems } from "./entrance-problems.ts";
 import { gatewayProblems } from "./gateway-problems.ts";
 import { gpuProblems } from "./gpu-problems.ts";
 import { identityProblems } from "./identity-problems.ts";
@@ -21,6 +23,7 @@ export function deploymentProblems(plan: DeploymentPlan): Problem[] {
   return [
     ...duplicateProblems(plan.stages),
     ...routeProblems(plan.stages),
+    ...entranceProblems(plan),
     ...gatewayProblems(plan),
     ...identityProblems(plan),
     ...redisDatabaseProblems(plan),
@@ -66,16 +69,15 @@ function redisDatabaseProblems({ stages, redisDatabases }: DeploymentPlan): Prob
 function hostPortProblems({ config }: DeploymentPlan): Problem[] {
   const owners = new Map<number, string>();
   const problems: Problem[] = [];
-  for (const [service, port] of Object.entries(config.hostPorts)) {
-    if (service === "grafana" && !config.grafana.enabled) continue;
+  for (const { name, port } of platformPorts(config)) {
     const owner = owners.get(port);
     if (owner !== undefined) {
       problems.push({
-        key: `hostPorts.${service}`,
+        key: `hostPorts.${name}`,
         reason: `got ${port}, which hostPorts.${owner} already has; every port of the host has one owner, choose another from 1 to 65535`,
       });
     }
-    owners.set(port, service);
+    owners.set(port, name);
   }
   return problems;
 }

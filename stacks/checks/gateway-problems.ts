@@ -4,6 +4,7 @@ import { type Duration, toMilliseconds } from "../../components/core/units.ts";
 import { stageRoutes } from "../../components/stage/stage-routes.ts";
 import type { PlatformConfig } from "../config/schema.ts";
 import type { DeploymentPlan } from "./deployment-plan.ts";
+import { missingSecret, unknownName } from "./named-values.ts";
 
 const USER_LINE = /^[^:\s]+:\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
 
@@ -44,25 +45,12 @@ function timeoutProblems(key: string, timeout: Duration, offered: readonly Durat
   return isOffered ? [] : unknownName(key, timeout, offered, "gateway.timeouts");
 }
 
-function unknownName(key: string, name: string, known: readonly string[], where: string): Problem[] {
-  if (known.includes(name)) return [];
-  const choice = known.length === 0 ? "none; add it" : `${known.join(", ")}; take one of these, or add it`;
-  return [{ key, reason: `got "${name}", this deployment has ${choice} to ${where} of the configuration` }];
-}
-
 /** Traefik leaves out a route whose list of users it cannot read, and the client gets 404. */
 function userListProblems({ gateway, secrets }: PlatformConfig): Problem[] {
   return Object.entries(gateway.users).flatMap(([list, name]) => {
     const key = `gateway.users.${list}`;
     const secret = secrets[name];
-    if (secret === undefined) {
-      return [
-        {
-          key,
-          reason: `got "${name}", which has no value; set it with \`pulumi config set --secret --path 'storytelling:secrets.${name}'\``,
-        },
-      ];
-    }
+    if (secret === undefined) return missingSecret(key, name, secrets);
     const wrong = secret
       .trim()
       .split("\n")

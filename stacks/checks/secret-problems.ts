@@ -1,5 +1,6 @@
 import type { Problem } from "../../components/core/errors.ts";
 import type { DeploymentPlan } from "./deployment-plan.ts";
+import { missingSecret } from "./named-values.ts";
 
 /** Secrets that a running stage needs and the configuration does not have. */
 export function secretProblems({ running, config }: DeploymentPlan): Problem[] {
@@ -12,12 +13,9 @@ export function secretProblems({ running, config }: DeploymentPlan): Problem[] {
       ]),
     ];
     return owners.flatMap(([key, secrets = {}]) =>
-      Object.entries(secrets)
-        .filter(([, name]) => config.secrets[name] === undefined)
-        .map(([variable, name]) => ({
-          key: `${key}.${variable}`,
-          reason: `got "${name}", which has no value; set it with \`pulumi config set --secret --path 'storytelling:secrets.${name}'\``,
-        })),
+      Object.entries(secrets).flatMap(([variable, name]) =>
+        missingSecret(`${key}.${variable}`, name, config.secrets),
+      ),
     );
   });
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Problem } from "../../components/core/errors.ts";
+import { SECRET_NAME_MESSAGE } from "./fields.ts";
 
 /** What is wrong with the raw configuration, in the user's words. The schema is asked which keys it knows. */
 export function explain(error: z.ZodError, schema: z.ZodType): Problem[] {
@@ -27,19 +28,39 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType): Problem[] {
   return [{ key, reason: `got ${shown(issue)}, ${issue.message}` }];
 }
 
-/** A secret that is wrong is still a secret. */
-function shown({ path, input }: z.core.$ZodIssue): string {
-  return path[0] === "secrets" ? "a secret value" : JSON.stringify(input);
+/** A secret that is wrong is still a secret, also where its name belongs. */
+function shown(issue: z.core.$ZodIssue): string {
+  const isSecret = issue.path[0] === "secrets" || issue.message === SECRET_NAME_MESSAGE;
+  return isSecret ? "a secret value" : JSON.stringify(wrongValue(issue));
+}
+
+/** The value at the key. Of an object whose variant is unknown, it is the one that chooses the variant. */
+function wrongValue({ code, path, input }: z.core.$ZodIssue): unknown {
+  const chooser = path.at(-1);
+  if (code !== "invalid_union" || chooser === undefined || typeof input !== "object") return input;
+  return (input as Readonly<Record<PropertyKey, unknown>> | null)?.[chooser];
 }
 
 interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly propertyNames?: { readonly enum?: readonly string[] };
   readonly additionalProperties?: JsonSchema;
+  readonly oneOf?: readonly JsonSchema[];
 }
 
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
   let node: JsonSchema | undefined = z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
-  for (const segment of path) node = node?.properties?.[String(segment)] ?? node?.additionalProperties;
-  return node?.propertyNames?.enum ?? Object.keys(node?.properties ?? {});
+  for (const segment of path) {
+    node = propertiesOf(node)[String(segment)] ?? node?.additionalProperties;
+  }
+  return node?.propertyNames?.enum ?? Object.keys(propertiesOf(node));
+}
+
+/** The properties of an object, those of every variant of one that has variants. */
+function propertiesOf(node: JsonSchema | undefined): Readonly<Record<string, JsonSchema>> {
+  const variants = node?.oneOf ?? [];
+  return variants.reduce(
+    (known, variant) => ({ ...known, ...propertiesOf(variant) }),
+    node?.properties ?? {},
+  );
 }

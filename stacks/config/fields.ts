@@ -41,3 +41,9 @@ export const imageReference = z
   .refine((reference) => !reference.endsWith(":latest"), {
     error: 'must not be ":latest", which changes without a diff; pin a version',
   });
+
+export const SECRET_NAME_MESSAGE =
+  "must be the name of an entry of `secrets` in capitals, and never the secret itself";
+
+/** The name of an entry of `secrets`. What stands there by mistake may be the secret, so it is not shown. */
+export const secretName = z.string().regex(/^[A-Z][A-Z0-9_]*$/, { error: SECRET_NAME_MESSAGE });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DEFAULT_REQUEST_RATES } from "../../components/traefik/request-rates.ts";
 import { duration, wholeNumber } from "./fields.ts";
+import { gatewayTls } from "./gateway-tls.ts";
 
 const rateLimit = z.strictObject({
   average: wholeNumber(1, 1_000_000).describe("Requests in each period."),
@@ -8,7 +9,7 @@ const rateLimit = z.strictObject({
   burst: wholeNumber(1, 1_000_000).describe("Requests at once, before the average counts."),
 });
 
-/** What routes may ask of the gateway by name. A change restarts the gateway, and no stage. */
+/** The gateway's entrance, and what routes may ask of it by name. */
 export const gateway = z
   .strictObject({
     rateLimits: z
@@ -38,6 +39,26 @@ export const gateway = z
       .describe(
         "Lists of users by name, for routes that ask for a password. The value is the name of a secret that holds a line `name:hash` for each user, with a bcrypt hash as `htpasswd -nB NAME` prints it.",
       ),
+    admin: z
+      .string()
+      .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, { error: "must be the name of a list of `users`" })
+      .optional()
+      .describe(
+        "List of `users` whose members may open Traefik's API, Prometheus and Grafana below `/infrastructure/` (`001-081`). Nothing is there unless given.",
+      ),
+    tls: gatewayTls,
+    trustedProxies: z
+      .array(
+        z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], {
+          error: 'must be an address or a network such as "10.0.0.0/8"',
+        }),
+      )
+      .default([])
+      .describe(
+        "Addresses of proxies in front of the gateway. Their `X-Forwarded-*` headers are believed, those of everybody else are replaced (`004-040`).",
+      ),
   })
   .prefault({})
-  .describe("What routes may ask of the gateway by name. A change restarts the gateway, and no stage.");
+  .describe(
+    "The gateway: its entrance, and what routes may ask of it by name. A change restarts it, and no stage.",
+  );

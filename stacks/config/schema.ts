@@ -55,10 +55,13 @@ export const configSchema = z.strictObject({
   logLevel: logLevel.default("INFO").describe("Log level of stages that set none (`000-106`)."),
   bindAddress: bindAddress
     .default("127.0.0.1")
-    .describe("Address of the host on which the gateway, Grafana and Prometheus listen (C-01)."),
+    .describe(
+      "Address of the host on which the gateway listens (C-01). The ports of Prometheus, which asks nobody for a password, and Grafana stay on 127.0.0.1; from elsewhere both are reached by `gateway.admin`.",
+    ),
   hostPorts: z
     .strictObject({
       gateway: hostPort.default(80).describe("The gateway."),
+      gatewayTls: hostPort.default(443).describe("The gateway by TLS, where `gateway.tls` is on."),
       grafana: hostPort.default(3000).describe("Grafana (`000-143`)."),
       prometheus: hostPort.default(9090).describe("Prometheus (`000-145`)."),
       postgres: hostPort

@@ -167,7 +167,7 @@ describe("the real gateway", () => {
     const line = (await gateway.logs()).split("\n").find((text) => text.includes("in-the-log")) ?? "";
     expect(JSON.parse(line)).toMatchObject({
       RouterName: `${unique("nlp")}@docker`,
-      RequestPath: pathOf("nlp"),
+      "request_X-Request-Path": pathOf("nlp"),
       DownstreamStatus: 200,
       "request_X-Request-Id": "in-the-log",
     });

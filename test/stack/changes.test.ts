@@ -106,3 +106,15 @@ describe("a preview, which knows no computed value", () => {
     expect(preview.outputs).toMatchObject({ urls, services, stages, hostPorts });
   });
 });
+
+describe("switching TLS on", () => {
+  test("changes the gateway alone, so no stage restarts", async () => {
+    const tls = { mode: "acme", email: "operator@example.com", domains: ["pipeline.example.com"] };
+    const secure = compared(await runProgram({ config: { gateway: { tls } } }));
+    const changed = Object.entries(compared(dev))
+      .filter(([urn, entry]) => JSON.stringify(secure[urn]) !== JSON.stringify(entry))
+      .map(([urn]) => urn.split("::").at(-1));
+
+    expect(changed).toEqual(["traefik-gateway"]);
+  });
+});

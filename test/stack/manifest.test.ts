@@ -65,19 +65,21 @@ describe("what the host gives away", () => {
     ]);
   });
 
-  test("follows the configuration, and never PostgreSQL, which stays on this machine", async () => {
+  test("follows the configuration, and to other machines it is the gateway alone", async () => {
     const run = await runProgram({
       config: {
         bindAddress: "0.0.0.0",
-        hostPorts: { gateway: 8080, grafana: 3001, prometheus: 9091, postgres: 5433 },
+        hostPorts: { gateway: 8080, gatewayTls: 8443, grafana: 3001, prometheus: 9091, postgres: 5433 },
+        gateway: { tls: { mode: "acme", email: "a@example.com", domains: ["pipeline.example.com"] } },
       },
     });
 
     expect(publishedPorts(run)).toEqual([
-      "storytelling-grafana 0.0.0.0:3001",
+      "storytelling-grafana 127.0.0.1:3001",
       "storytelling-postgres 127.0.0.1:5433",
-      "storytelling-prometheus 0.0.0.0:9091",
+      "storytelling-prometheus 127.0.0.1:9091",
       "storytelling-traefik 0.0.0.0:8080",
+      "storytelling-traefik 0.0.0.0:8443",
     ]);
   });
 
@@ -112,6 +114,7 @@ describe("the networks", () => {
     expect(onOps).toEqual([
       "storytelling-docker-api",
       "storytelling-event-streams",
+      "storytelling-platform-health",
       "storytelling-prometheus",
       "storytelling-telemetry",
       "storytelling-traefik",

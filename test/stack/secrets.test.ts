@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
+import { selfSigned } from "../support/certificates.ts";
 import { environmentOf, labelsOf } from "../support/labels.ts";
 import { mockPassword } from "../support/mocks.ts";
 import { valueOf } from "../support/outputs.ts";
@@ -121,5 +122,45 @@ describe("a password that the configuration gives", () => {
 
     expect(readable).not.toContain(given);
     expect(JSON.stringify(registeredOutputs())).not.toContain(given);
+  });
+});
+
+describe("the secrets of the gateway", () => {
+  const hash = "$2b$05$Wq4mX1kzJ0b7Jv5n3tYh8ekYQD4MAhRWj1KQ7MN5.r0mXrGtbKLD.";
+
+  test("stand in no input and no output in plain text: the key of TLS and the administrators", async () => {
+    const { certificate, key } = await selfSigned("pipeline.example.com");
+    const run = await runProgram({
+      config: {
+        gateway: {
+          tls: { mode: "certificate", certificate },
+          admin: "operators",
+          users: { operators: "OPERATORS" },
+        },
+        secrets: { GATEWAY_TLS_KEY: key, OPERATORS: `alice:${hash}` },
+      },
+    });
+    const sent = JSON.stringify(run.resources.map(({ inputs }) => inputs));
+    const readable = JSON.stringify([run.resources.map(({ redacted }) => redacted), run.outputs.urls]);
+
+    for (const secret of [JSON.stringify(key).slice(1, -1), hash]) {
+      expect(sent).toContain(secret);
+      expect(readable).not.toContain(secret);
+    }
+  });
+
+  test("stand in no input in plain text: what the DNS provider is given", async () => {
+    const challenge = {
+      type: "dns-01",
+      provider: "cloudflare",
+      secretEnvironment: { CF_DNS_API_TOKEN: "DNS_TOKEN" },
+    };
+    const tls = { mode: "acme", email: "operator@example.com", domains: ["pipeline.example.com"], challenge };
+    const run = await runProgram({ config: { gateway: { tls }, secrets: { DNS_TOKEN: "dns-hush-hush" } } });
+
+    expect(JSON.stringify(run.resources.map(({ inputs }) => inputs))).toContain(
+      "CF_DNS_API_TOKEN=dns-hush-hush",
+    );
+    expect(JSON.stringify(run.resources.map(({ redacted }) => redacted))).not.toContain("dns-hush-hush");
   });
 });

@@ -192,7 +192,13 @@ describe("the stack's outputs", () => {
   });
 
   test("tell the ports of the host", () => {
-    expect(all.outputs.hostPorts).toEqual({ gateway: 80, grafana: 3000, prometheus: 9090, postgres: 5432 });
+    expect(all.outputs.hostPorts).toEqual({
+      gateway: 80,
+      gatewayTls: 443,
+      grafana: 3000,
+      prometheus: 9090,
+      postgres: 5432,
+    });
   });
 });
 

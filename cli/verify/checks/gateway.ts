@@ -9,7 +9,7 @@ const REQUEST_ID = "X-Request-Id";
 const TOO_MANY_REQUESTS = 429;
 
 /** The body of `/health` (`000-101`, `000-102`); `ok`, `ready` and `degraded` are other services' words (C-11). */
-const healthBody = z.object({
+export const healthBody = z.object({
   status: z.enum(["healthy", "ok", "ready", "degraded"]),
   service: z.string(),
   timestamp: z.iso.datetime({ offset: true }),
@@ -67,7 +67,8 @@ export function assessBody(text: string, project: string): Finding {
   return { detail: `200, degraded: ${JSON.stringify(data.checks)}`, warning: true };
 }
 
-function parseJson(text: string): unknown {
+/** The value of a text that should be JSON, or the text. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

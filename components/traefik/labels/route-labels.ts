@@ -1,6 +1,6 @@
 import type { HttpRoute } from "../../core/http-route.ts";
 import type { Labels } from "../../core/labels.ts";
-import { GATEWAY_LABEL } from "../traefik.config.ts";
+import { GATEWAY_LABEL } from "../static.config.ts";
 import { loadBalancerLabels } from "./load-balancer.ts";
 import { middlewareChain } from "./middlewares.ts";
 import { routerLabels } from "./router.ts";

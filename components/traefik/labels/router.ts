@@ -1,13 +1,11 @@
 import type { HttpRoute } from "../../core/http-route.ts";
 import type { Labels } from "../../core/labels.ts";
-import { WEB } from "../traefik.config.ts";
 
 /** The labels of a router: which requests it takes, and through which middlewares it leads them to which service. */
 export function routerLabels(route: HttpRoute, middlewares: readonly string[]): Labels {
   const router = `traefik.http.routers.${route.name}`;
   return {
     [`${router}.rule`]: routeRule(route),
-    [`${router}.entrypoints`]: WEB.name,
     [`${router}.priority`]: String(route.priority),
     [`${router}.middlewares`]: middlewares.join(","),
     [`${router}.service`]: route.name,

@@ -19,21 +19,25 @@ var safeID = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,128}$`)
 type Config struct {
 	// HeaderName is written exactly like this into responses.
 	HeaderName string `json:"headerName,omitempty"`
+	// PathHeaderName is the header in which the access log finds the path without its query. It is set once the request
+	// is answered, so no service sees it, and one of a client is removed.
+	PathHeaderName string `json:"pathHeaderName,omitempty"`
 }
 
 // CreateConfig returns the defaults.
 func CreateConfig() *Config {
-	return &Config{HeaderName: "X-Request-ID"}
+	return &Config{HeaderName: "X-Request-ID", PathHeaderName: "X-Request-Path"}
 }
 
 type requestID struct {
-	next       http.Handler
-	headerName string
+	next           http.Handler
+	headerName     string
+	pathHeaderName string
 }
 
 // New puts the middleware before next.
 func New(_ context.Context, next http.Handler, config *Config, _ string) (http.Handler, error) {
-	return &requestID{next: next, headerName: config.HeaderName}, nil
+	return &requestID{next: next, headerName: config.HeaderName, pathHeaderName: config.PathHeaderName}, nil
 }
 
 func (r *requestID) ServeHTTP(response http.ResponseWriter, request *http.Request) {
@@ -45,6 +49,10 @@ func (r *requestID) ServeHTTP(response http.ResponseWriter, request *http.Reques
 	// Go spells the name of a service's own header "X-Request-Id". Under another spelling ours is a second entry, so
 	// that the service's can be taken out and ours stays. Wrapping the response instead would end streaming.
 	response.Header()[r.headerName] = []string{id}
+	// Middlewares further on change the path, and may end the request with a panic.
+	path := request.URL.EscapedPath()
+	request.Header.Del(r.pathHeaderName)
+	defer request.Header.Set(r.pathHeaderName, path)
 	r.next.ServeHTTP(response, request)
 }
 

@@ -37,7 +37,7 @@ describe("the compose file of the platform", () => {
   it("has a service for every container of the program, and no other", () => {
     const names = recordedOf(resources, "docker:index/container:Container").map(({ inputs }) => inputs.name);
     expect(Object.keys(document.services).sort()).toEqual(names.sort());
-    expect(names).toHaveLength(18);
+    expect(names).toHaveLength(19);
   });
 
   it("has every network and volume of the program, under its own name", () => {

@@ -34,6 +34,25 @@ describe("platformUrls", () => {
   });
 });
 
+describe("the URL of the gateway", () => {
+  const acme = { tls: { mode: "acme", email: "a@example.com", domains: ["pipeline.example.com"] } };
+
+  test.each([
+    [{}, "https://localhost"],
+    [{ gatewayTls: 8443 }, "https://localhost:8443"],
+  ])("with TLS and the ports %o is %s", (hostPorts, expected) => {
+    expect(platformUrls(parseConfig({ gateway: acme, hostPorts })).gateway).toBe(expected);
+  });
+
+  test("follows the address, while Prometheus and Grafana stay on this machine", () => {
+    expect(platformUrls(parseConfig({ bindAddress: "192.0.2.7" }))).toEqual({
+      gateway: "http://192.0.2.7",
+      prometheus: "http://localhost:9090",
+      grafana: "http://localhost:3000",
+    });
+  });
+});
+
 describe("platformServices", () => {
   test("are one row for each container, with the URL of those that have one", () => {
     expect(platformServices(parseConfig({}))).toEqual([
@@ -42,6 +61,7 @@ describe("platformServices", () => {
       { service: "redis-cache", container: "storytelling-redis-cache" },
       { service: "postgres", container: "storytelling-postgres" },
       { service: "event-streams", container: "storytelling-event-streams" },
+      { service: "platform-health", container: "storytelling-platform-health" },
       { service: "traefik", container: "storytelling-traefik", url: "http://localhost" },
       { service: "prometheus", container: "storytelling-prometheus", url: "http://localhost:9090" },
       { service: "loki", container: "storytelling-loki" },
@@ -55,7 +75,7 @@ describe("platformServices", () => {
     const services = platformServices(parseConfig({ grafana: { enabled: false } }));
 
     expect(services.map(({ service }) => service)).not.toContain("grafana");
-    expect(services).toHaveLength(10);
+    expect(services).toHaveLength(11);
   });
 });
 

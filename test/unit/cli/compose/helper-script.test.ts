@@ -88,6 +88,14 @@ describe("the helper script", () => {
     expect(stdout).toMatch(shown);
   });
 
+  test("asks a gateway with TLS without looking at the name in its certificate", async () => {
+    await writeFile(script(), helperScript(catalogStage("api"), "https://localhost"), { mode: 0o755 });
+
+    expect((await run("health")).calls).toEqual([
+      "curl --silent --show-error --insecure https://localhost/api/v1/public/health",
+    ]);
+  });
+
   test.each([[], ["help"], ["restart"]])(
     "shows its verbs for anything else (000-062): %s",
     async (...args) => {

@@ -53,13 +53,23 @@ test("an address that the host does not have is refused under its own key", asyn
   );
 });
 
-test("PostgreSQL listens on the loopback address, and Grafana only when it runs", () => {
+test("only the gateway listens on the configured address, and Grafana only when it runs", () => {
   const config = configSchema.parse({ bindAddress: "0.0.0.0", grafana: { enabled: false } });
   expect(wantedPorts(config)).toEqual([
     { key: "hostPorts.gateway", address: "0.0.0.0", port: 80 },
-    { key: "hostPorts.prometheus", address: "0.0.0.0", port: 9090 },
+    { key: "hostPorts.prometheus", address: "127.0.0.1", port: 9090 },
     { key: "hostPorts.postgres", address: "127.0.0.1", port: 5432 },
   ]);
+});
+
+test("the gateway has a second port where TLS is on", () => {
+  const tls = { mode: "acme", email: "a@example.com", domains: ["pipeline.example.com"] };
+  const config = configSchema.parse({ gateway: { tls } });
+  expect(wantedPorts(config)).toContainEqual({
+    key: "hostPorts.gatewayTls",
+    address: "127.0.0.1",
+    port: 443,
+  });
 });
 
 test("a stage that stands alone listens on a port of its own, and its PostgreSQL on the configured one", () => {

@@ -1,9 +1,11 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { assessBody } from "../../../../cli/verify/checks/gateway.ts";
 import { patientRequest, routedRequest, statusesOf } from "../../../../cli/verify/gateway.ts";
+import { selfSigned } from "../../../support/certificates.ts";
 
 let server: Server;
 let url: string;
@@ -81,4 +83,23 @@ test.each([
 
 test("fails for a body that is no JSON", () => {
   expect(() => assessBody("<html>", "stage1-cleaning")).toThrow("the body is not as agreed");
+});
+
+test("a gateway with TLS is asked at the host's own address, whatever name its certificate has", async () => {
+  const { certificate, key } = await selfSigned("pipeline.example.com");
+  const secure = createSecureServer({ cert: certificate, key }, (incoming, response) => {
+    response.setHeader("X-Request-Id", incoming.headers["x-request-id"] ?? "");
+    incoming.pipe(response);
+  }).listen(0, "127.0.0.1");
+  await once(secure, "listening");
+  const { port } = secure.address() as AddressInfo;
+  const response = await patientRequest(`https://127.0.0.1:${port}/`, {
+    method: "POST",
+    headers: { "X-Request-Id": "by-tls" },
+    body: "a document",
+  });
+  const answer = [response.status, response.headers.get("x-request-id"), await response.text()];
+  secure.closeAllConnections();
+  secure.close();
+  expect(answer).toEqual([200, "by-tls", "a document"]);
 });

@@ -7,7 +7,7 @@ function contextWith(stage: object, urls: object = {}): VerifyContext {
     outputs: {
       urls: { gateway: "http://localhost", prometheus: "http://localhost:9090", ...urls },
       services: [{ service: "traefik", container: "storytelling-traefik" }],
-      hostPorts: { gateway: 80, grafana: 3000, prometheus: 9090, postgres: 5432 },
+      hostPorts: { gateway: 80, gatewayTls: 443, grafana: 3000, prometheus: 9090, postgres: 5432 },
       stages: [
         {
           name: "cleaning",
@@ -42,6 +42,17 @@ test("every test of the sources is among the complete checks", () => {
 test("a quick look asks for containers and health alone", () => {
   expect(selectChecks(contextWith({}), "quick").map(({ name }) => name)).toEqual([
     "traefik runs as storytelling-traefik and is healthy",
+    "the gateway's /health finds the platform and every stage well",
+    "cleaning: health through the gateway",
+  ]);
+});
+
+test("a look at one stage does not ask for the health of the others", () => {
+  const context = contextWith({});
+  const services = [{ service: "orchestrator", container: "cleaning-orchestrator", stage: 1 }];
+  const focused = { ...context, outputs: { ...context.outputs, services } };
+  expect(selectChecks(focused, "quick").map(({ name }) => name)).toEqual([
+    "stage 1 orchestrator runs as cleaning-orchestrator and is healthy",
     "cleaning: health through the gateway",
   ]);
 });

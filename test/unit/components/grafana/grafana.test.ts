@@ -138,4 +138,28 @@ describe("Grafana", () => {
     expect(ready).toEqual([(await recorder.resource(CONTAINER, "grafana-server")).urn]);
     expect(grafana.url).toBe("http://grafana:3000");
   });
+
+  test("answers below the path by which people reach it, and at its root unless there is one", async () => {
+    new Grafana("below", {
+      containerName: "below",
+      volumeName: "below",
+      image: "grafana/grafana:13.2.0",
+      network: { name: "storytelling", ready: [] },
+      published: { host: 3001, address: "127.0.0.1" },
+      limits: { cpus: 0.5, memory: "512 MB" },
+      metrics: { scrapeLabels },
+      prometheus: { url: "http://prometheus:9090", ready: [] },
+      loki: { url: "http://loki:3100", ready: [] },
+      tempo: { url: "http://tempo:3200", ready: [] },
+      publicPath: "/infrastructure/grafana",
+    });
+
+    expect(environmentOf(await recorder.resource(CONTAINER, "below-server"))).toMatchObject({
+      GF_SERVER_ROOT_URL: "%(protocol)s://%(domain)s/infrastructure/grafana/",
+      GF_SERVER_SERVE_FROM_SUB_PATH: "true",
+    });
+    expect(environmentOf(await recorder.resource(CONTAINER, "grafana-server"))).not.toHaveProperty(
+      "GF_SERVER_ROOT_URL",
+    );
+  });
 });

@@ -168,4 +168,12 @@ describe("prometheusCommand", () => {
       "--log.level=warn",
     ]);
   });
+
+  test("links to the path by which people reach it, and still answers at its root", () => {
+    const paths = { config: "/etc/prometheus/prometheus.yml", data: "/prometheus" };
+
+    expect(prometheusCommand(paths, { time: "48h", size: "1 GB" }, "/infrastructure/prometheus")).toEqual(
+      expect.arrayContaining(["--web.external-url=/infrastructure/prometheus/", "--web.route-prefix=/"]),
+    );
+  });
 });

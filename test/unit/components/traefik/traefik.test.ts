@@ -1,9 +1,10 @@
+import { secret } from "@pulumi/pulumi";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ScrapeTarget } from "../../../../components/core/handles.ts";
 import { DockerApi } from "../../../../components/docker-api/docker-api.ts";
 import { Network } from "../../../../components/network/network.ts";
 import { routeLabels } from "../../../../components/traefik/labels/route-labels.ts";
-import { Traefik } from "../../../../components/traefik/traefik.ts";
+import { Traefik, type TraefikArgs } from "../../../../components/traefik/traefik.ts";
 import { type Recorder, type RegisteredResource, startMocks } from "../../../support/mocks.ts";
 import { valueOf } from "../../../support/outputs.ts";
 import { toTree } from "../../../support/tree.ts";
@@ -116,4 +117,76 @@ describe("Traefik", () => {
     expect(traefik.routeLabels(route)).toEqual(routeLabels(route, "storytelling"));
     expect(await Promise.all(traefik.ready.map((resource) => valueOf(resource.urn)))).toEqual([gateway.urn]);
   });
+
+  test("publishes the port of TLS, and keeps the key of a certificate secret", async () => {
+    const declared = await secondGateway({
+      tls: {
+        published: { host: 443, address: "127.0.0.1" },
+        certificate: { kind: "file", certificate: "the certificate", key: secret("the key") },
+      },
+    });
+
+    expect(declared.inputs["ports"]).toEqual([
+      { internal: 80, external: 80, ip: "127.0.0.1", protocol: "tcp" },
+      { internal: 443, external: 443, ip: "127.0.0.1", protocol: "tcp" },
+    ]);
+    expect(contentOf(declared.inputs, "/run/secrets/gateway-tls-key")).toBe("the key");
+    expect(JSON.stringify(declared.redacted)).not.toContain("the key");
+  });
+
+  test("keeps certificates of an ACME server in a protected volume, and the provider's variables secret", async () => {
+    const declared = await secondGateway({
+      tls: {
+        published: { host: 443, address: "127.0.0.1" },
+        certificate: {
+          kind: "acme",
+          email: "operator@example.com",
+          directory: "https://acme.example.com/directory",
+          domains: ["pipeline.example.com"],
+          challenge: { type: "dns-01", provider: "cloudflare" },
+          authority: "the authority",
+          environment: { CF_DNS_API_TOKEN: secret("the token") },
+          volumeName: "storytelling-traefik-certificates",
+        },
+      },
+    });
+    const volume = await recorder.resource("docker:index/volume:Volume", "second-certificates");
+
+    expect(volume.options).toMatchObject({ protect: true, retainOnDelete: true });
+    expect(declared.inputs).toMatchObject({
+      envs: ["CF_DNS_API_TOKEN=the token"],
+      volumes: [{ volumeName: "storytelling-traefik-certificates", containerPath: "/acme" }],
+    });
+    expect(contentOf(declared.inputs, "/etc/traefik/tls/acme-authority.pem")).toBe("the authority");
+    expect(JSON.stringify(declared.redacted)).not.toContain("the token");
+    expect(declared.options.dependencies).toContain(volume.urn);
+  });
+
+  test("keeps a list of users in a secret file", async () => {
+    const declared = await secondGateway({ users: { operators: secret("alice:hash") } });
+
+    expect(contentOf(declared.inputs, "/etc/traefik/users/operators")).toBe("alice:hash");
+    expect(JSON.stringify(declared.redacted)).not.toContain("alice:hash");
+  });
+
+  async function secondGateway(args: Partial<TraefikArgs>): Promise<RegisteredResource> {
+    const network = { name: "storytelling", ready: [] };
+    new Traefik("second", {
+      containerName: "second",
+      image: "traefik:v3.6.12",
+      network,
+      opsNetwork: network,
+      dockerApi: { url: "tcp://docker-api:2375", ready: [] },
+      published: { host: 80, address: "127.0.0.1" },
+      limits: { cpus: 1, memory: "256 MB" },
+      metrics: { scrapeLabels: () => ({}) },
+      ...args,
+    });
+    return recorder.resource(CONTAINER, "second-gateway");
+  }
 });
+
+function contentOf(inputs: RegisteredResource["inputs"], path: string): string | undefined {
+  const uploads = inputs["uploads"] as readonly { file: string; content: string }[];
+  return uploads.find(({ file }) => file === path)?.content;
+}

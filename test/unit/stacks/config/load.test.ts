@@ -12,7 +12,7 @@ const DEFAULTS = {
   mode: "platform",
   logLevel: "INFO",
   bindAddress: "127.0.0.1",
-  hostPorts: { gateway: 80, grafana: 3000, prometheus: 9090, postgres: 5432 },
+  hostPorts: { gateway: 80, gatewayTls: 443, grafana: 3000, prometheus: 9090, postgres: 5432 },
   limitScale: 1,
   host: { dockerApiVersion: "1.44" },
   grafana: { enabled: true },
@@ -25,6 +25,8 @@ const DEFAULTS = {
     },
     timeouts: ["10s", "30s", "2m", "5m", "10m"],
     users: {},
+    tls: { mode: "off" },
+    trustedProxies: [],
   },
   elasticsearch: { enabled: false },
   neo4j: { enabled: false },
@@ -91,7 +93,7 @@ describe("parseConfig", () => {
     [
       "a host port that nothing has",
       { hostPorts: { redis: 6379 } },
-      "hostPorts.redis: is not a key of the configuration; known here are gateway, grafana, prometheus, postgres",
+      "hostPorts.redis: is not a key of the configuration; known here are gateway, gatewayTls, grafana, prometheus, postgres",
     ],
     [
       "an image that the platform does not run",
@@ -105,6 +107,7 @@ describe("parseConfig", () => {
   const port = "must be a whole number from 1 to 65535";
   const scale = "must be from 0.05 to 1";
   const image = 'must be an image with a tag or digest, for example "redis:8.0.2"';
+  const secretName = "must be the name of an entry of `secrets` in capitals, and never the secret itself";
   const bind = 'must be an IPv4 address: "127.0.0.1" for this machine only, "0.0.0.0" for every network';
   test.each<[Readonly<Record<string, unknown>>, string]>([
     [{ logLevel: "TRACE" }, 'logLevel: got "TRACE", must be one of DEBUG, INFO, WARNING, ERROR'],
@@ -135,6 +138,34 @@ describe("parseConfig", () => {
     [
       { images: { redis: "redis:latest" } },
       'images.redis: got "redis:latest", must not be ":latest", which changes without a diff; pin a version',
+    ],
+    [
+      { gateway: { tls: { mode: "on", key: "hush-hush" } } },
+      'gateway.tls.mode: got "on", must be one of "off", "certificate", "acme"',
+    ],
+    [
+      { gateway: { tls: { mode: "off", keys: 1 } } },
+      "gateway.tls.keys: is not a key of the configuration; known here are mode, certificate, key, email, domains, directory, authority, challenge",
+    ],
+    [
+      { gateway: { tls: { mode: "certificate", certificate: "pem", key: "-----BEGIN PRIVATE KEY-----" } } },
+      `gateway.tls.key: got a secret value, ${secretName}`,
+    ],
+    [
+      { gateway: { tls: { mode: "acme", email: "a@example.com", domains: [] } } },
+      "gateway.tls.domains: got [], must name at least one domain",
+    ],
+    [
+      { gateway: { tls: { mode: "acme", email: "a@example.com", domains: ["Pipeline"] } } },
+      'gateway.tls.domains.0: got "Pipeline", must be a domain in lower case such as "pipeline.example.com"',
+    ],
+    [
+      { gateway: { admin: "Operators" } },
+      'gateway.admin: got "Operators", must be the name of a list of `users`',
+    ],
+    [
+      { gateway: { trustedProxies: ["10.0.0.0/33"] } },
+      'gateway.trustedProxies.0: got "10.0.0.0/33", must be an address or a network such as "10.0.0.0/8"',
     ],
   ])("refuses %j with key, value and what is allowed", (raw, problem) => {
     expect(problemsOf(raw)).toEqual([problem]);

@@ -18,7 +18,6 @@ test("the labels of stage 1 are those of the sources, in their middleware order"
     "traefik.enable": "true",
     "storytelling.gateway": "storytelling",
     "traefik.http.routers.stage1-cleaning.rule": "PathPrefix(`/api/v1/cleaning`)",
-    "traefik.http.routers.stage1-cleaning.entrypoints": "web",
     "traefik.http.routers.stage1-cleaning.priority": "100",
     "traefik.http.routers.stage1-cleaning.middlewares": "rate-limit@file,request-id@file,strip-stage1",
     "traefik.http.routers.stage1-cleaning.service": "stage1-cleaning",

@@ -1,0 +1,1 @@
+"""Tells whether the platform and the stages attached to it are well."""
