@@ -51,15 +51,14 @@ function userListProblems({ gateway, secrets }: PlatformConfig): Problem[] {
     const key = `gateway.users.${list}`;
     const secret = secrets[name];
     if (secret === undefined) return missingSecret(key, name, secrets);
-    const wrong = secret
-      .trim()
-      .split("\n")
-      .findIndex((line) => !USER_LINE.test(line));
-    if (wrong === -1) return [];
+    const lines = secret.split("\n").map((line) => line.trim());
+    const wrong = lines.findIndex((line) => line !== "" && !USER_LINE.test(line));
+    if (wrong === -1 && lines.some((line) => line !== "")) return [];
+    const found = wrong === -1 ? "without a user" : `whose line ${wrong + 1} is no user`;
     return [
       {
         key,
-        reason: `got a secret value whose line ${wrong + 1} is no user, each is \`name:hash\` with a bcrypt hash; make it with \`htpasswd -nB NAME\``,
+        reason: `got a secret value ${found}, each is a line \`name:hash\` with a bcrypt hash; make it with \`htpasswd -nB NAME\``,
       },
     ];
   });

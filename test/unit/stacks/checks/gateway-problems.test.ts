@@ -34,7 +34,7 @@ describe("gatewayProblems", () => {
       { authentication: { basic: "operators" } },
       {
         gateway: { users: { operators: "OPERATORS" } },
-        secrets: { OPERATORS: `alice:${HASH}\nbob:${HASH}\n` },
+        secrets: { OPERATORS: `alice:${HASH}\n\nbob:${HASH}\n\n` },
       },
     ],
   ])("takes %s", (_, route, raw) => {
@@ -89,10 +89,16 @@ describe("gatewayProblems", () => {
       {
         key: "gateway.users.operators",
         reason:
-          "got a secret value whose line 2 is no user, each is `name:hash` with a bcrypt hash; make it with `htpasswd -nB NAME`",
+          "got a secret value whose line 2 is no user, each is a line `name:hash` with a bcrypt hash; make it with `htpasswd -nB NAME`",
       },
     ]);
   });
+});
+
+test("a list of users with nobody in it is refused, for the gateway would not start its route", () => {
+  const raw = { gateway: { users: { operators: "OPERATORS" } }, secrets: { OPERATORS: " \n" } };
+
+  expect(gatewayProblems(plan({}, raw))[0]?.reason).toContain("got a secret value without a user");
 });
 
 describe("identityProblems", () => {
