@@ -44,6 +44,9 @@ frontend provider
   http-request return status 200
 `;
 
+/** An order is a dozen requests; seconds on a quiet machine. */
+const PATIENCE_SECONDS = 90;
+
 const ignore = () => undefined;
 
 describe("a real gateway and a real ACME server, Pebble", () => {
@@ -119,7 +122,7 @@ describe("a real gateway and a real ACME server, Pebble", () => {
   test("gets a certificate by HTTP-01 through its own redirection, and a new container keeps it", async () => {
     const first = await startGateway("first", domain);
     const isIssued = async () => (await shownCertificate(first)).issuer.includes("Pebble");
-    await until("the certificate is issued", isIssued, 30).catch(async (error: Error) => {
+    await until("the certificate is issued", isIssued, PATIENCE_SECONDS).catch(async (error: Error) => {
       throw new Error(`${error.message}\n${await first.logs()}`);
     });
     const issued = await shownCertificate(first);
@@ -145,7 +148,11 @@ describe("a real gateway and a real ACME server, Pebble", () => {
     });
     const login = Buffer.from("operator:dns-secret").toString("base64");
 
-    await until("the provider is asked", async () => (await provider.logs()).includes("POST /present"), 30);
+    await until(
+      "the provider is asked",
+      async () => (await provider.logs()).includes("POST /present"),
+      PATIENCE_SECONDS,
+    );
     expect(await provider.logs()).toContain(`POST /present Basic ${login}`);
     expect(await second.logs()).not.toContain("dns-secret");
   });

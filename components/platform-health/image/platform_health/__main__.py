@@ -14,10 +14,15 @@ from platform_health.report import Reporter
 PORT = 8000
 
 
+class Server(ThreadingHTTPServer):
+    # Of many that come at once the default, 5, would turn most away for a second.
+    request_queue_size = 256
+
+
 def main() -> None:
     containers = Containers(os.environ["DOCKER_API_URL"], os.environ["NETWORK"])
     reporter = Reporter(containers.all, json.loads(os.environ["SERVICES"]))
-    server = ThreadingHTTPServer(("", PORT), handler_for(reporter))
+    server = Server(("", PORT), handler_for(reporter))
     # `shutdown` waits for the loop that this very thread runs.
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
     log("service_started")
@@ -57,6 +62,10 @@ def handler_for(reporter: Reporter) -> type[BaseHTTPRequestHandler]:
                 return HTTPStatus.NOT_FOUND, {"detail": "Not Found"}
             report = reporter.report()
             return (HTTPStatus.OK if report.healthy else HTTPStatus.SERVICE_UNAVAILABLE), report.body
+
+        def version_string(self) -> str:
+            # The default tells the versions of Python to everybody.
+            return "platform-health"
 
         def log_message(self, format: str, *args: object) -> None:
             """Requests are in the gateway's log."""
