@@ -16,6 +16,7 @@ import { metricsOf } from "../components/stage/service-labels.ts";
 import { stageRoutes } from "../components/stage/stage-routes.ts";
 import { LIMITS } from "./catalog/platform-limits.ts";
 import type { PlatformConfig } from "./config/schema.ts";
+import { IDENTITY_PREFIX, runsIdentity } from "./identity.ts";
 import { standaloneNames, standalonePort } from "./standalone-definition.ts";
 
 /** Where people open things in a browser. */
@@ -55,6 +56,8 @@ export interface StageSummary {
     readonly container: string;
     readonly port: number;
   }[];
+  /** Whether its main route asks for a token of the identity service. */
+  readonly asksForToken: boolean;
   readonly processesDocuments: boolean;
   /** Addresses of the further routes, by name. */
   readonly routes: Readonly<Record<string, string>>;
@@ -141,6 +144,7 @@ export function stageSummary(
         ? [{ name, container: containerName(stage, name), port: internalPort }]
         : [];
     }),
+    asksForToken: gatewayUrl !== undefined && stage.route?.authentication === "identity",
     processesDocuments: stage.processesDocuments ?? false,
     isApi: services.some(([, { kind }]) => kind === "orchestrator"),
     stores: storesOf(stage),
@@ -190,11 +194,18 @@ function initSqlService(stage: StageDefinition): ServiceSummary {
   };
 }
 
+/** Where people log in. */
+function identityUrl(config: PlatformConfig): string | undefined {
+  const { gateway } = platformUrls(config);
+  return gateway === undefined ? undefined : `${gateway}${IDENTITY_PREFIX}`;
+}
+
 /** Rows of the platform's own containers, `storytelling-{role}` each (`000-127`). */
 export function platformServices(config: PlatformConfig): ServiceSummary[] {
   const urls: Readonly<Record<string, string | undefined>> = {
     traefik: platformUrls(config).gateway,
     ...platformUrls(config),
+    identity: identityUrl(config),
   };
   return Object.keys(LIMITS)
     .filter((role) => !isSwitchedOff(role, config))
@@ -223,6 +234,7 @@ export function isSwitchedOff(role: string, config: PlatformConfig): boolean {
     grafana: config.grafana,
     elasticsearch: config.elasticsearch,
     neo4j: config.neo4j,
+    identity: { enabled: runsIdentity(config) },
   };
   return optional[role]?.enabled === false;
 }

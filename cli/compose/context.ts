@@ -4,7 +4,11 @@ import { PORT as POSTGRES_PORT } from "../../components/postgres/postgres.config
 import { scrapeLabels } from "../../components/prometheus/scrape-labels.ts";
 import { PORT as REDIS_PORT } from "../../components/redis/redis.config.ts";
 import type { LogLevel, StageDefinition, StageImage } from "../../components/stage/definition.ts";
-import { postgresSecret } from "../../components/stage/environment/connection-secrets.ts";
+import {
+  JWT_SECRET,
+  JWT_SECRETS,
+  postgresSecret,
+} from "../../components/stage/environment/connection-secrets.ts";
 import type { StageConnections } from "../../components/stage/environment/connections.ts";
 import {
   databaseName,
@@ -66,6 +70,14 @@ export function placeholderConnections(
       ? { documents: store("http://elasticsearch:9200", "elastic", "ELASTICSEARCH_PASSWORD") }
       : {}),
     ...(usesStore(stage, "neo4j") ? { graph: store("bolt://neo4j:7687", "neo4j", "NEO4J_PASSWORD") } : {}),
+    identity: {
+      url: "http://identity-service:8001",
+      keys: {
+        signing: pulumi.output(placeholder(JWT_SECRET)),
+        all: pulumi.output(placeholder(JWT_SECRETS)),
+      },
+      ready: [],
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { PLUGIN_NAME } from "./request-id-plugin.ts";
+import { REQUEST_ID_PLUGIN } from "./request-id-plugin.ts";
 
 /** Names of the middlewares that all routes share. They describe no stage, so that they stand in the gateway's file. */
 export const SHARED = {
@@ -13,7 +13,7 @@ export const REQUEST_ID_HEADER = "X-Request-Id";
 /** What routes ask for by name, and what the gateway puts before every route. */
 export function sharedMiddlewares(): Readonly<Record<string, object>> {
   return {
-    [SHARED.requestId]: { plugin: { [PLUGIN_NAME]: { headerName: "X-Request-ID" } } },
+    [SHARED.requestId]: { plugin: { [REQUEST_ID_PLUGIN.name]: { headerName: "X-Request-ID" } } },
     // Takes out the id that a service answers with; the one of `request-id` has another spelling and stays.
     "one-request-id": { headers: { customResponseHeaders: { [REQUEST_ID_HEADER]: "" } } },
     "retry-later": { headers: { customResponseHeaders: { "Retry-After": "10" } } },

@@ -1,6 +1,8 @@
 import type { Duration } from "../core/units.ts";
 import { basicAuthMiddlewares } from "./basic-auth.ts";
-import { PLUGIN_MODULE, PLUGIN_NAME } from "./request-id-plugin.ts";
+import { IDENTITY_ENTRY_POINT, IDENTITY_GUARDS, IDENTITY_PLUGINS } from "./identity.config.ts";
+import { localPlugins } from "./local-plugins.ts";
+import { REQUEST_ID_PLUGIN } from "./request-id-plugin.ts";
 import { DEFAULT_REQUEST_RATES, type RequestRates, rateLimitMiddlewares } from "./request-rates.ts";
 import { renderTransport, responseTimeoutTransports } from "./response-timeouts.ts";
 import { REQUEST_ID_HEADER, sharedMiddlewares } from "./shared-middlewares.ts";
@@ -26,6 +28,8 @@ export interface StaticConfig {
   readonly traceUrl?: string;
   /** How long a service may take to begin its answer. */
   readonly responseTimeout: Duration;
+  /** Whether routes may ask an identity service. They cannot unless given. */
+  readonly identity?: boolean;
 }
 
 /** Traefik's static configuration: where it listens, where it finds routes and what it tells about itself. */
@@ -37,7 +41,11 @@ export function renderStaticConfig(config: StaticConfig): object {
         address: `:${WEB.port}`,
         // Also in front of each router's own chain, so that an answer of the gateway itself (429) has an id, too.
         http: {
-          middlewares: ["request-id@file", "one-request-id@file"],
+          middlewares: [
+            "request-id@file",
+            "one-request-id@file",
+            ...(config.identity === true ? IDENTITY_GUARDS : []),
+          ],
           // A service decodes these, so that it would see another path than the one that was routed.
           encodedCharacters: {
             allowEncodedSlash: false,
@@ -47,6 +55,7 @@ export function renderStaticConfig(config: StaticConfig): object {
         },
       },
       [INTERNAL.name]: { address: `:${INTERNAL.port}` },
+      ...(config.identity === true ? IDENTITY_ENTRY_POINT : {}),
     },
     providers: {
       docker: {
@@ -68,7 +77,9 @@ export function renderStaticConfig(config: StaticConfig): object {
       // Headers may hold secrets; only the id is written.
       fields: { headers: { defaultMode: "drop", names: { [REQUEST_ID_HEADER]: "keep" } } },
     },
-    experimental: { localPlugins: { [PLUGIN_NAME]: { moduleName: PLUGIN_MODULE } } },
+    experimental: {
+      localPlugins: localPlugins([REQUEST_ID_PLUGIN, ...(config.identity === true ? IDENTITY_PLUGINS : [])]),
+    },
   };
 }
 

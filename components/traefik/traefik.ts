@@ -14,6 +14,7 @@ import { ManagedContainer, type ResourceLimits } from "../core/managed-container
 import type { Duration } from "../core/units.ts";
 import { toYaml } from "../core/yaml.ts";
 import { type UserLists, userFiles } from "./basic-auth.ts";
+import { type IdentityCheck, identityFiles } from "./identity.config.ts";
 import { routeLabels } from "./labels/route-labels.ts";
 import { requestIdPluginFiles } from "./request-id-plugin.ts";
 import type { RequestRates } from "./request-rates.ts";
@@ -52,6 +53,8 @@ export interface TraefikArgs {
   readonly responseTimeouts?: readonly Duration[];
   /** Lists of users that a route may ask for. None unless given. */
   readonly users?: UserLists;
+  /** Whom routes may ask who a client is. They cannot unless given. */
+  readonly identity?: IdentityCheck;
 }
 
 /**
@@ -81,6 +84,7 @@ export class Traefik extends pulumi.ComponentResource implements Gateway, Ready 
           { path: DYNAMIC_CONFIG_PATH, content: toYaml(dynamicConfig(args)) },
           ...requestIdPluginFiles(),
           ...userFiles(args.users ?? {}),
+          ...(args.identity === undefined ? [] : identityFiles(args.identity)),
         ],
         ports: [{ ...args.published, container: WEB.port }],
         health: commandProbe(["traefik", "healthcheck"]),
@@ -109,6 +113,7 @@ function staticConfig(args: TraefikArgs): object {
     dockerApiUrl: args.dockerApi.url,
     ...(args.traces === undefined ? {} : { traceUrl: args.traces.url }),
     responseTimeout: args.responseTimeout ?? "60s",
+    identity: args.identity !== undefined,
   });
 }
 

@@ -15,6 +15,7 @@ function contextWith(stage: object, urls: object = {}): VerifyContext {
           containers: [],
           internalServices: [],
           processesDocuments: true,
+          asksForToken: false,
           isApi: true,
           isOpen: true,
           hasOwnRateLimit: false,

@@ -26,6 +26,17 @@ const DEFAULTS = {
     timeouts: ["10s", "30s", "2m", "5m", "10m"],
     users: {},
   },
+  identity: {
+    enabled: false,
+    path: "/auth/validate",
+    method: "GET",
+    requestHeaders: ["Authorization"],
+    responseHeaders: ["X-User-Id", "X-User-Email", "X-User-Roles", "X-User-Permissions"],
+    trustForwardHeader: false,
+    keys: ["1"],
+    tokenLifetimeSeconds: 3600,
+    access: [],
+  },
   elasticsearch: { enabled: false },
   neo4j: { enabled: false },
   images: {},
@@ -76,7 +87,7 @@ describe("parseConfig", () => {
     [
       "a key that nobody reads",
       { stagse: {} },
-      "stagse: is not a key of the configuration; known here are stages, mode, logLevel, bindAddress, hostPorts, gateway, limitScale, host, grafana, postgres, redisAuthentication, elasticsearch, neo4j, images, secrets",
+      "stagse: is not a key of the configuration; known here are stages, mode, logLevel, bindAddress, hostPorts, gateway, identity, limitScale, host, grafana, postgres, redisAuthentication, elasticsearch, neo4j, images, secrets",
     ],
     [
       "a stage that does not exist",

@@ -1,0 +1,132 @@
+import * as pulumi from "@pulumi/pulumi";
+import type {
+  Gateway,
+  IdentityService,
+  MetricsDiscovery,
+  NetworkHandle,
+} from "../components/core/handles.ts";
+import { renderKeySet } from "../components/identity/identity.config.ts";
+import { Identity } from "../components/identity/identity.ts";
+import type { StageDefinition } from "../components/stage/definition.ts";
+import { entryName } from "../components/stage/names.ts";
+import type { StageRoute } from "../components/stage/route.ts";
+import type { IdentityCheck } from "../components/traefik/identity.config.ts";
+import { LIMITS } from "./catalog/platform-limits.ts";
+import type { PlatformConfig } from "./config/schema.ts";
+import { platformImage } from "./images.ts";
+
+/** Where people log in. No stage may have it while the platform runs its own identity service. */
+export const IDENTITY_PREFIX = "/api/v1/identity";
+
+/** Secret with the users of the platform's own identity service, as JSON. */
+export const USERS_SECRET = "IDENTITY_USERS";
+
+/** Port and name of the platform's own (`003-003`). */
+const OWN_ADDRESS = "http://identity-service:8001";
+
+/** Whether the platform runs an identity service itself. */
+export function runsIdentity({ identity }: PlatformConfig): boolean {
+  return identity.enabled && identity.address === undefined;
+}
+
+/** Name of the secret that gives a key. */
+export function keySecret(id: string): string {
+  return `JWT_SECRET_KEY_${id.toUpperCase().replaceAll("-", "_")}`;
+}
+
+/** How the gateway asks. Nothing while identity is off. */
+export function identityCheck({ identity }: PlatformConfig): IdentityCheck | undefined {
+  if (!identity.enabled) return undefined;
+  const {
+    address = OWN_ADDRESS,
+    path,
+    method,
+    requestHeaders,
+    responseHeaders,
+    trustForwardHeader,
+  } = identity;
+  return { address, path, method, requestHeaders, responseHeaders, trustForwardHeader };
+}
+
+/**
+ * The stage with a question for a token on every route that does not say otherwise: nothing is open because somebody
+ * forgot it. `/health` stays open, for whoever watches the host (`000-066`). Unchanged while identity is off.
+ */
+export function withIdentity(stage: StageDefinition, { identity }: PlatformConfig): StageDefinition {
+  if (!identity.enabled) return stage;
+  const route = guarded(stage.route);
+  const routes = Object.entries(stage.routes ?? {}).map(([name, given]) => [name, guarded(given)] as const);
+  return { ...stage, route, routes: { ...openHealth(stage, route), ...Object.fromEntries(routes) } };
+}
+
+function guarded(route: StageRoute = {}): StageRoute {
+  return { authentication: "identity", ...route };
+}
+
+function openHealth(stage: StageDefinition, main: StageRoute): Readonly<Record<string, StageRoute>> {
+  const isApi = stage.services[entryName(stage)]?.kind === "orchestrator";
+  if (main.authentication !== "identity" || !isApi) return {};
+  const { rateLimit, healthPath } = main;
+  return {
+    health: {
+      authentication: "none",
+      ...(rateLimit === undefined ? {} : { rateLimit }),
+      ...(healthPath === undefined ? {} : { healthPath }),
+    },
+  };
+}
+
+export interface IdentitySurroundings {
+  readonly network: NetworkHandle;
+  readonly gateway: Gateway;
+  readonly metrics: MetricsDiscovery;
+}
+
+/** The platform's own identity service. */
+export function createIdentity(
+  config: PlatformConfig,
+  surroundings: IdentitySurroundings,
+  opts: pulumi.ComponentResourceOptions,
+): Identity {
+  const { image, keys, access, tokenLifetimeSeconds } = config.identity;
+  const users = config.secrets[USERS_SECRET];
+  return new Identity(
+    "identity",
+    {
+      containerName: "storytelling-identity",
+      volumeName: "storytelling-identity-data",
+      baseImage: platformImage(config, "debian"),
+      ...(image === undefined ? {} : { image }),
+      ...surroundings,
+      limits: LIMITS.identity,
+      routePrefix: IDENTITY_PREFIX,
+      keys,
+      givenKeys: Object.fromEntries(givenKeys(config).map(({ id, secret }) => [id, pulumi.secret(secret)])),
+      ...(users === undefined ? {} : { users: pulumi.secret(users) }),
+      access,
+      tokenLifetimeSeconds,
+      logLevel: config.logLevel,
+    },
+    opts,
+  );
+}
+
+/** An identity service that somebody else runs. Its keys are those that the configuration gives. */
+export function foreignIdentity(config: PlatformConfig): IdentityService {
+  const keys = givenKeys(config);
+  const [signing] = keys;
+  return {
+    url: config.identity.address ?? OWN_ADDRESS,
+    ...(signing === undefined
+      ? {}
+      : { keys: { signing: pulumi.secret(signing.secret), all: pulumi.secret(renderKeySet(keys)) } }),
+    ready: [],
+  };
+}
+
+function givenKeys({ identity, secrets }: PlatformConfig) {
+  return identity.keys.flatMap((id) => {
+    const secret = secrets[keySecret(id)];
+    return secret === undefined ? [] : [{ id, secret }];
+  });
+}
