@@ -30,6 +30,8 @@ export interface ComposeContext {
   /** Every stage of the deployment. */
   readonly peers: readonly StageDefinition[];
   readonly defaultLogLevel: LogLevel;
+  /** Where the identity service is. The platform's own unless given. */
+  readonly identityUrl?: string;
   /** The reference of an image, and how Compose builds it when it is built from a folder. */
   readonly resolveImage: (image: StageImage) => {
     readonly reference: string;
@@ -42,12 +44,12 @@ export interface ComposeContext {
  * that nothing has to run.
  */
 export function stageContext(stage: StageDefinition, context: ComposeContext): StageContext {
-  const { peers, defaultLogLevel, resolveImage } = context;
+  const { peers, defaultLogLevel, identityUrl, resolveImage } = context;
   return {
     network: NETWORK,
     gateway: { routeLabels: (route) => routeLabels(route, NETWORK) },
     metrics: { scrapeLabels },
-    connections: placeholderConnections(stage, peers),
+    connections: placeholderConnections(stage, peers, identityUrl),
     secret: placeholder,
     defaultLogLevel,
     imageReference: (image) => resolveImage(image).reference,
@@ -58,6 +60,7 @@ export function stageContext(stage: StageDefinition, context: ComposeContext): S
 export function placeholderConnections(
   stage: StageDefinition,
   peers: readonly StageDefinition[],
+  identityUrl = "http://identity-service:8001",
 ): StageConnections {
   const redis = { port: REDIS_PORT, databases: 32, ready: [] };
   return {
@@ -71,7 +74,7 @@ export function placeholderConnections(
       : {}),
     ...(usesStore(stage, "neo4j") ? { graph: store("bolt://neo4j:7687", "neo4j", "NEO4J_PASSWORD") } : {}),
     identity: {
-      url: "http://identity-service:8001",
+      url: identityUrl,
       keys: {
         signing: pulumi.output(placeholder(JWT_SECRET)),
         all: pulumi.output(placeholder(JWT_SECRETS)),

@@ -42,7 +42,7 @@ export interface IdentityArgs {
   readonly routePrefix: string;
   readonly metrics: MetricsDiscovery;
   /** Ids of the keys. The first one signs; the others are still good for the tokens that they signed. */
-  readonly keys: readonly [string, ...string[]];
+  readonly keys: readonly string[];
   /** Secrets of keys, by their ids. Those that are not here are generated. */
   readonly givenKeys: Readonly<Record<string, pulumi.Output<string>>>;
   /** The users as JSON. One administrator with a generated password unless given. */

@@ -13,6 +13,10 @@ const role = z.string().regex(/^[A-Za-z0-9._:*@-]{1,64}$/, {
   error: "must be letters, digits and the characters . _ : * @ -, at most 64",
 });
 
+const keyId = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
+  error: 'must be lower-case letters, digits and hyphens, for example "2026-11"',
+});
+
 const accessRule = z.strictObject({
   path: z
     .string()
@@ -80,16 +84,8 @@ export const identity = z
         "Image of `storytelling-identity`, made like `examples/identity`. That one is built unless given.",
       ),
     keys: z
-      .tuple(
-        [
-          z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
-            error: 'must be lower-case letters, digits and hyphens, for example "2026-11"',
-          }),
-        ],
-        z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
-          error: 'must be lower-case letters, digits and hyphens, for example "2026-11"',
-        }),
-      )
+      .array(keyId)
+      .min(1, { error: "must name at least one key" })
       .default(["1"])
       .describe(
         "Ids of the keys of tokens (`003-008`). The first one signs, the others are good for the tokens that they signed: put a new id in front to rotate. Each key is generated unless `secrets.JWT_SECRET_KEY_<ID>` gives it.",

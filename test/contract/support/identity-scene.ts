@@ -88,7 +88,7 @@ export class IdentityScene {
   }
 
   /** Deploys the identity service with these keys, as far as that does anything while it runs. */
-  public async install(name: string, keys: readonly [string, ...string[]]): Promise<void> {
+  public async install(name: string, keys: readonly string[]): Promise<void> {
     new Identity(name, {
       containerName: `${this.#sandbox.prefix}-${name}`,
       volumeName: this.#volumeName,

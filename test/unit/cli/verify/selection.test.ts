@@ -70,6 +70,12 @@ test("no document is sent to a stage that takes none", () => {
   expect([sendsDocument(true), sendsDocument(false)]).toEqual([true, false]);
 });
 
+test("a stage whose route asks for a token is asked without one, too (003-042)", () => {
+  const refuses = (asksForToken: boolean) =>
+    selectChecks(contextWith({ asksForToken }), "complete").some(({ source }) => source === "003-042");
+  expect([refuses(true), refuses(false)]).toEqual([true, false]);
+});
+
 test("each internal service is asked for at the gateway, where it must not be", () => {
   const internalServices = [{ name: "ner-service", container: "nlp-ner-service", port: 8001 }];
   const names = selectChecks(contextWith({ internalServices }), "complete").map(({ name }) => name);

@@ -141,6 +141,24 @@ describe("parseConfig", () => {
       { host: { dockerApiVersion: "v1.44" } },
       'host.dockerApiVersion: got "v1.44", must be a version such as "1.44" (see `docker version`)',
     ],
+    [
+      { identity: { address: "http://auth:8000/validate" } },
+      'identity.address: got "http://auth:8000/validate", must be an address on the platform\'s network, for example "http://auth-orchestrator:8000"',
+    ],
+    [
+      { identity: { responseHeaders: ["Authorization"] } },
+      'identity.responseHeaders.0: got "Authorization", is not for an identity service to set',
+    ],
+    [{ identity: { keys: [] } }, "identity.keys: got [], must name at least one key"],
+    [
+      { identity: { keys: ["A"] } },
+      'identity.keys.0: got "A", must be lower-case letters, digits and hyphens, for example "2026-11"',
+    ],
+    [
+      { identity: { access: [{ path: "/api/v1/graph/", roles: ["owner"] }] } },
+      'identity.access.0.path: got "/api/v1/graph/", must be a path without a slash at its end, for example "/api/v1/graph"',
+    ],
+    [{ identity: { method: "POST" } }, 'identity.method: got "POST", must be "GET" or "client"'],
     [{ grafana: { enabled: "no" } }, 'grafana.enabled: got "no", must be of the type boolean'],
     [{ images: { redis: "redis" } }, `images.redis: got "redis", ${image}`],
     [
