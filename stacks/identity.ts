@@ -8,7 +8,7 @@ import type {
 import { renderKeySet } from "../components/identity/identity.config.ts";
 import { Identity } from "../components/identity/identity.ts";
 import type { StageDefinition } from "../components/stage/definition.ts";
-import { entryName } from "../components/stage/names.ts";
+import { entryName, routePrefix } from "../components/stage/names.ts";
 import type { StageRoute } from "../components/stage/route.ts";
 import type { IdentityCheck } from "../components/traefik/identity.config.ts";
 import { LIMITS } from "./catalog/platform-limits.ts";
@@ -65,11 +65,13 @@ function guarded(route: StageRoute = {}): StageRoute {
 
 function openHealth(stage: StageDefinition, main: StageRoute): Readonly<Record<string, StageRoute>> {
   const isApi = stage.services[entryName(stage)]?.kind === "orchestrator";
-  if (main.authentication !== "identity" || !isApi) return {};
-  const { rateLimit, healthPath } = main;
+  // At the gateway's own root, `/health` is the gateway's.
+  if (main.authentication !== "identity" || !isApi || routePrefix(stage) === "/") return {};
+  const { host, rateLimit, healthPath } = main;
   return {
     health: {
       authentication: "none",
+      ...(host === undefined ? {} : { host }),
       ...(rateLimit === undefined ? {} : { rateLimit }),
       ...(healthPath === undefined ? {} : { healthPath }),
     },

@@ -56,13 +56,13 @@ export interface StageSummary {
     readonly container: string;
     readonly port: number;
   }[];
-  /** Whether its main route asks for a token of the identity service. */
-  readonly asksForToken: boolean;
   readonly processesDocuments: boolean;
   /** Addresses of the further routes, by name. */
   readonly routes: Readonly<Record<string, string>>;
   /** Whether anybody is answered through the gateway as the stage itself answers: nobody is asked who they are, and the prefix goes. */
   readonly isOpen: boolean;
+  /** The same for whoever has a token of the identity service, and for nobody else. */
+  readonly asksForToken: boolean;
   /** Whether a limit of its own takes the place of the platform's. */
   readonly hasOwnRateLimit: boolean;
   /** Whether it answers with the health body of the sources; pages have none. */
@@ -136,6 +136,7 @@ export function stageSummary(
     healthUrl: healthUrl(stage, gatewayUrl),
     routes: gatewayUrl === undefined ? {} : furtherUrls(stage, gatewayUrl),
     isOpen: gatewayUrl === undefined || (authentication === "none" && stripPrefix),
+    asksForToken: gatewayUrl !== undefined && authentication === "identity" && stripPrefix,
     hasOwnRateLimit: rateLimit !== undefined && !SHARED_RATE_LIMITS.has(rateLimit),
     internalUrl: internalUrl(stage),
     internalServices: services.flatMap(([name, service]) => {
@@ -144,7 +145,6 @@ export function stageSummary(
         ? [{ name, container: containerName(stage, name), port: internalPort }]
         : [];
     }),
-    asksForToken: gatewayUrl !== undefined && stage.route?.authentication === "identity",
     processesDocuments: stage.processesDocuments ?? false,
     isApi: services.some(([, { kind }]) => kind === "orchestrator"),
     stores: storesOf(stage),

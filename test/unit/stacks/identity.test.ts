@@ -61,6 +61,13 @@ describe("withIdentity", () => {
     });
   });
 
+  test("opens health on the stage's host alone, and not at the gateway's root, which has its own", () => {
+    const [, health] = stageRoutes(withIdentity(stage({ route: { host: "nlp.example.org" } }), ON));
+
+    expect(health?.route.host).toBe("nlp.example.org");
+    expect(passes(stage({ route: { prefix: "/" } }))).toEqual([["/", "identity"]]);
+  });
+
   test("opens no health of pages, which have none", () => {
     expect(passes(stage({ services: { web: { kind: "frontend" } } }))).toEqual([["/api/v1/nlp", "identity"]]);
   });
