@@ -23,7 +23,8 @@ import { Traefik } from "../components/traefik/traefik.ts";
 import type { ImageName } from "./catalog/images.ts";
 import { LIMITS } from "./catalog/platform-limits.ts";
 import type { PlatformConfig } from "./config/schema.ts";
-import { createIdentity, foreignIdentity, identityCheck, runsIdentity } from "./identity.ts";
+import { identityCheck, runsIdentity } from "./identity.ts";
+import { createIdentity, foreignIdentity } from "./identity-service.ts";
 import { platformImage } from "./images.ts";
 import { platformServices, type ServiceSummary } from "./outputs.ts";
 

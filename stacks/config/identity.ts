@@ -102,5 +102,3 @@ export const identity = z
   })
   .prefault({})
   .describe("Identity. The users are the secret `IDENTITY_USERS`.");
-
-export type IdentityConfig = z.infer<typeof identity>;

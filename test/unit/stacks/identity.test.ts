@@ -3,7 +3,8 @@ import type { StageDefinition } from "../../../components/stage/definition.ts";
 import { stageRoutes } from "../../../components/stage/stage-routes.ts";
 import { STAGE_CATALOG } from "../../../stacks/catalog/stages/index.ts";
 import { parseConfig } from "../../../stacks/config/load.ts";
-import { foreignIdentity, identityCheck, keySecret, withIdentity } from "../../../stacks/identity.ts";
+import { identityCheck, keySecret, withIdentity } from "../../../stacks/identity.ts";
+import { foreignIdentity } from "../../../stacks/identity-service.ts";
 import { valueOf } from "../../support/outputs.ts";
 
 const ON = parseConfig({ identity: { enabled: true } });
