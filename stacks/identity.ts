@@ -10,8 +10,9 @@ export const IDENTITY_PREFIX = "/api/v1/identity";
 /** Secret with the users of the platform's own identity service, as JSON. */
 export const USERS_SECRET = "IDENTITY_USERS";
 
-/** Port and name of the platform's own (`003-003`). */
-export const OWN_ADDRESS = "http://identity-service:8001";
+/** Name on the network and address of the platform's own (`003-003`). */
+export const IDENTITY_HOST = "identity-service";
+export const OWN_ADDRESS = `http://${IDENTITY_HOST}:8001`;
 
 /** Whether the platform runs an identity service itself. */
 export function runsIdentity({ identity }: PlatformConfig): boolean {

@@ -2,8 +2,9 @@ import type { Problem } from "../../components/core/errors.ts";
 import { jwtVariables, usesIdentity } from "../../components/stage/environment/identity-service.ts";
 import { isAtOrBelow, stageRoutes } from "../../components/stage/stage-routes.ts";
 import type { PlatformConfig } from "../config/schema.ts";
-import { IDENTITY_PREFIX, keySecret, runsIdentity } from "../identity.ts";
+import { IDENTITY_HOST, IDENTITY_PREFIX, keySecret, runsIdentity } from "../identity.ts";
 import type { DeploymentPlan } from "./deployment-plan.ts";
+import { hostNames } from "./duplicate-problems.ts";
 import { identitySecretProblems } from "./identity-secret-problems.ts";
 
 type Plan = Pick<DeploymentPlan, "stages" | "config">;
@@ -14,7 +15,12 @@ export function identityProblems(plan: Plan): Problem[] {
   if (config.mode === "standalone") return standaloneProblems(plan);
   if (!config.identity.enabled) return [...routesWithoutIdentity(plan), ...servicesWithoutIdentity(plan)];
   return runsIdentity(config)
-    ? [...keyProblems(config), ...prefixProblems(plan), ...identitySecretProblems(config)]
+    ? [
+        ...keyProblems(config),
+        ...prefixProblems(plan),
+        ...nameProblems(plan),
+        ...identitySecretProblems(config),
+      ]
     : [...keyProblems(config), ...foreignProblems(plan)];
 }
 
@@ -71,6 +77,16 @@ function prefixProblems({ stages }: Plan): Problem[] {
         reason: `got "${route.prefix}", people log in below "${IDENTITY_PREFIX}"; choose another prefix`,
       })),
   );
+}
+
+/** Docker would give one name the requests of both. */
+function nameProblems({ stages }: Plan): Problem[] {
+  return stages
+    .filter((stage) => hostNames(stage).includes(IDENTITY_HOST))
+    .map(({ name }) => ({
+      key: `stages.${name}`,
+      reason: `got the container name or alias "${IDENTITY_HOST}", which the platform's identity service has; choose another, or give identity.address`,
+    }));
 }
 
 /** What only the platform's own service does, and what it would have given. */

@@ -69,6 +69,15 @@ describe("identityProblems", () => {
     },
   );
 
+  test("refuses a stage that takes the name of the platform's identity service, and no other's", () => {
+    const named = stage({}, { aliases: ["identity-service"] });
+
+    expect(problems(ON, named)).toEqual([
+      'stages.nlp: got the container name or alias "identity-service", which the platform\'s identity service has; choose another, or give identity.address',
+    ]);
+    expect(problems(FOREIGN, named)).toEqual([]);
+  });
+
   test("leaves that prefix to a stage where the identity service is another's, and `/` to pages", () => {
     expect(problems(FOREIGN, stage({ route: { prefix: "/api/v1/identity" } }))).toEqual([]);
     expect(problems(ON, stage({ route: { prefix: "/" } }))).toEqual([]);
