@@ -2,12 +2,12 @@
 const PURE = [
   "^components/.+\\.(config|rules|dashboard)\\.ts$",
   "^components/core/(units|health|yaml|hash|errors|http-route|build-context|go-memory|handles|config-file|container-defaults|owner-labels)\\.ts$",
-  "^components/stage/(names|definition|definition-problems|events|profiles|route|stage-routes|service-(labels|mounts|probe)|rules/((definition|route)-schema|fields))\\.ts$",
-  "^components/traefik/(labels/.+|basic-auth|request-(id-plugin|rates)|response-timeouts|shared-middlewares)\\.ts$",
+  "^components/stage/(names|definition|definition-problems|events|profiles|route|stage-routes|service-(labels|mounts|probe)|environment/identity-service|rules/((definition|route)-schema|fields))\\.ts$",
+  "^components/traefik/(labels/.+|basic-auth|local-plugins|request-(id-plugin|rates)|response-timeouts|shared-middlewares)\\.ts$",
   "^components/(prometheus/scrape-labels|telemetry/collector-config|grafana/(panels|queries))\\.ts$",
   "^stacks/(catalog|checks)/",
-  "^stacks/config/(fields|gateway|schema|explain)\\.ts$",
-  "^stacks/(attached-stages|host-ports|outputs|standalone-definition)\\.ts$",
+  "^stacks/config/(fields|gateway|gateway-tls|identity|schema|explain)\\.ts$",
+  "^stacks/(attached-stages|host-ports|identity|outputs|standalone-definition)\\.ts$",
 ];
 
 /**

@@ -4,6 +4,7 @@ import type { StageDefinition } from "../components/stage/definition.ts";
 import { serviceLimits } from "../components/stage/profiles.ts";
 import { STAGE_CATALOG } from "./catalog/stages/index.ts";
 import type { PlatformConfig } from "./config/schema.ts";
+import { withIdentity } from "./identity.ts";
 import { standaloneDefinition } from "./standalone-definition.ts";
 
 /** A Python process with its libraries does not start with less; a smaller limit of the definition stays as it is. */
@@ -42,7 +43,7 @@ export function inStartOrder(stages: readonly AttachedStage[]): AttachedStage[] 
 
 /** A definition of the catalogue with what the configuration changes of it. */
 export function configuredStage(given: StageDefinition, config: PlatformConfig): StageDefinition {
-  const stage = config.mode === "standalone" ? standaloneDefinition(given) : given;
+  const stage = config.mode === "standalone" ? standaloneDefinition(given) : withIdentity(given, config);
   const settings = config.stages[stage.name];
   const services = Object.entries(stage.services).map(
     ([name, service]) =>

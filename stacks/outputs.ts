@@ -16,6 +16,7 @@ import { metricsOf } from "../components/stage/service-labels.ts";
 import { stageRoutes } from "../components/stage/stage-routes.ts";
 import { LIMITS } from "./catalog/platform-limits.ts";
 import type { PlatformConfig } from "./config/schema.ts";
+import { IDENTITY_PREFIX, runsIdentity } from "./identity.ts";
 import { standaloneNames, standalonePort } from "./standalone-definition.ts";
 
 /** Where people open things in a browser. */
@@ -60,6 +61,8 @@ export interface StageSummary {
   readonly routes: Readonly<Record<string, string>>;
   /** Whether anybody is answered through the gateway as the stage itself answers: nobody is asked who they are, and the prefix goes. */
   readonly isOpen: boolean;
+  /** The same for whoever has a token of the identity service, and for nobody else. */
+  readonly asksForToken: boolean;
   /** Whether a limit of its own takes the place of the platform's. */
   readonly hasOwnRateLimit: boolean;
   /** Whether it answers with the health body of the sources; pages have none. */
@@ -139,6 +142,7 @@ export function stageSummary(
     healthUrl: healthUrl(stage, gatewayUrl),
     routes: gatewayUrl === undefined ? {} : furtherUrls(stage, gatewayUrl),
     isOpen: gatewayUrl === undefined || (authentication === "none" && stripPrefix),
+    asksForToken: gatewayUrl !== undefined && authentication === "identity" && stripPrefix,
     hasOwnRateLimit: rateLimit !== undefined && !SHARED_RATE_LIMITS.has(rateLimit),
     internalUrl: internalUrl(stage),
     internalServices: services.flatMap(([name, service]) => {
@@ -196,11 +200,18 @@ function initSqlService(stage: StageDefinition): ServiceSummary {
   };
 }
 
+/** Where people log in. */
+function identityUrl(config: PlatformConfig): string | undefined {
+  const { gateway } = platformUrls(config);
+  return gateway === undefined ? undefined : `${gateway}${IDENTITY_PREFIX}`;
+}
+
 /** Rows of the platform's own containers, `storytelling-{role}` each (`000-127`). */
 export function platformServices(config: PlatformConfig): ServiceSummary[] {
   const urls: Readonly<Record<string, string | undefined>> = {
     traefik: platformUrls(config).gateway,
     ...platformUrls(config),
+    identity: identityUrl(config),
   };
   return Object.keys(LIMITS)
     .filter((role) => !isSwitchedOff(role, config))
@@ -229,6 +240,7 @@ export function isSwitchedOff(role: string, config: PlatformConfig): boolean {
     grafana: config.grafana,
     elasticsearch: config.elasticsearch,
     neo4j: config.neo4j,
+    identity: { enabled: runsIdentity(config) },
   };
   return optional[role]?.enabled === false;
 }

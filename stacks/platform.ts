@@ -1,5 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DocumentStore, GraphStore, NetworkHandle, OtlpEndpoint } from "../components/core/handles.ts";
+import type {
+  DocumentStore,
+  GraphStore,
+  IdentityService,
+  NetworkHandle,
+  OtlpEndpoint,
+} from "../components/core/handles.ts";
 import { DockerApi } from "../components/docker-api/docker-api.ts";
 import { Elasticsearch } from "../components/elasticsearch/elasticsearch.ts";
 import { EventStreams } from "../components/event-streams/event-streams.ts";
@@ -19,6 +25,8 @@ import type { ImageName } from "./catalog/images.ts";
 import { LIMITS } from "./catalog/platform-limits.ts";
 import type { PlatformConfig } from "./config/schema.ts";
 import { type AdminService, adminPath, gatewayEntrance, healthServices } from "./gateway.ts";
+import { identityCheck, runsIdentity } from "./identity.ts";
+import { createIdentity, foreignIdentity } from "./identity-service.ts";
 import { platformImage } from "./images.ts";
 import { platformServices, type ServiceSummary } from "./outputs.ts";
 
@@ -50,11 +58,15 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
   public readonly documents?: DocumentStore;
   /** Absent while Neo4j is off. */
   public readonly graph?: GraphStore;
+  /** Absent while identity is off. */
+  public readonly identity?: IdentityService;
   public readonly gateway: Traefik;
   public readonly metrics: Prometheus;
   public readonly tracing: OtlpEndpoint;
   /** How people log in; nothing of what is off. */
-  public readonly credentials: Readonly<Partial<Record<"grafana" | "elasticsearch" | "neo4j", Credentials>>>;
+  public readonly credentials: Readonly<
+    Partial<Record<"grafana" | "elasticsearch" | "neo4j" | "identity", Credentials>>
+  >;
   /** Rows of the table of services. */
   public readonly services: readonly ServiceSummary[];
 
@@ -125,6 +137,7 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
     );
     this.tracing = tempo.otlp;
     const grafana = config.grafana.enabled ? this.createGrafana({ loki, tempo }) : undefined;
+    const asked = identityCheck(config);
     this.gateway = new Traefik(
       "traefik",
       {
@@ -137,9 +150,13 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
         metrics: this.metrics,
         health: this.createHealth(discovery),
         traces: this.tracing,
+        ...(asked === undefined ? {} : { identity: asked }),
       },
       this.child,
     );
+    const ownIdentity = runsIdentity(config) ? createIdentity(config, this, this.child) : undefined;
+    const identity = asked === undefined ? undefined : (ownIdentity ?? foreignIdentity(config));
+    if (identity !== undefined) this.identity = identity;
     new Telemetry(
       "telemetry",
       {
@@ -158,6 +175,7 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
         : { grafana: { user: grafana.adminUser, password: grafana.adminPassword } }),
       ...(this.documents === undefined ? {} : { elasticsearch: login(this.documents) }),
       ...(this.graph === undefined ? {} : { neo4j: login(this.graph) }),
+      ...(ownIdentity?.administrator === undefined ? {} : { identity: ownIdentity.administrator }),
     };
     this.services = platformServices(config);
     this.registerOutputs({});

@@ -4,7 +4,11 @@ import { PORT as POSTGRES_PORT } from "../../components/postgres/postgres.config
 import { scrapeLabels } from "../../components/prometheus/scrape-labels.ts";
 import { PORT as REDIS_PORT } from "../../components/redis/redis.config.ts";
 import type { LogLevel, StageDefinition, StageImage } from "../../components/stage/definition.ts";
-import { postgresSecret } from "../../components/stage/environment/connection-secrets.ts";
+import {
+  JWT_SECRET,
+  JWT_SECRETS,
+  postgresSecret,
+} from "../../components/stage/environment/connection-secrets.ts";
 import type { StageConnections } from "../../components/stage/environment/connections.ts";
 import {
   databaseName,
@@ -26,6 +30,8 @@ export interface ComposeContext {
   /** Every stage of the deployment. */
   readonly peers: readonly StageDefinition[];
   readonly defaultLogLevel: LogLevel;
+  /** Where the identity service is. The platform's own unless given. */
+  readonly identityUrl?: string;
   /** The reference of an image, and how Compose builds it when it is built from a folder. */
   readonly resolveImage: (image: StageImage) => {
     readonly reference: string;
@@ -38,12 +44,12 @@ export interface ComposeContext {
  * that nothing has to run.
  */
 export function stageContext(stage: StageDefinition, context: ComposeContext): StageContext {
-  const { peers, defaultLogLevel, resolveImage } = context;
+  const { peers, defaultLogLevel, identityUrl, resolveImage } = context;
   return {
     network: NETWORK,
     gateway: { routeLabels: (route) => routeLabels(route, NETWORK) },
     metrics: { scrapeLabels },
-    connections: placeholderConnections(stage, peers),
+    connections: placeholderConnections(stage, peers, identityUrl),
     secret: placeholder,
     defaultLogLevel,
     imageReference: (image) => resolveImage(image).reference,
@@ -54,6 +60,7 @@ export function stageContext(stage: StageDefinition, context: ComposeContext): S
 export function placeholderConnections(
   stage: StageDefinition,
   peers: readonly StageDefinition[],
+  identityUrl = "http://identity-service:8001",
 ): StageConnections {
   const redis = { port: REDIS_PORT, databases: 32, ready: [] };
   return {
@@ -66,6 +73,14 @@ export function placeholderConnections(
       ? { documents: store("http://elasticsearch:9200", "elastic", "ELASTICSEARCH_PASSWORD") }
       : {}),
     ...(usesStore(stage, "neo4j") ? { graph: store("bolt://neo4j:7687", "neo4j", "NEO4J_PASSWORD") } : {}),
+    identity: {
+      url: identityUrl,
+      keys: {
+        signing: pulumi.output(placeholder(JWT_SECRET)),
+        all: pulumi.output(placeholder(JWT_SECRETS)),
+      },
+      ready: [],
+    },
   };
 }
 

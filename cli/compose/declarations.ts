@@ -19,6 +19,7 @@ export function stageDeclarations(stage: StageDefinition): StageDeclarations {
 /** What a file says of a service beside its container. */
 export function serviceDeclarations(service: StageService): ServiceDeclarations {
   const { kind, celeryApp, queues, concurrency, port, metrics, mainRedis, telemetryName, health } = service;
+  const { identity, jwt } = service;
   return {
     kind,
     celeryApp,
@@ -26,6 +27,8 @@ export function serviceDeclarations(service: StageService): ServiceDeclarations 
     concurrency,
     port,
     metrics,
+    identity,
+    jwt,
     mainRedis,
     telemetryName,
     ...(health?.kind === "none" ? { noProbe: health.reason } : {}),

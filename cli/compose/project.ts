@@ -16,7 +16,16 @@ export type StageDeclarations = Omit<
 export type ServiceDeclarations = Partial<
   Pick<
     StageService,
-    "kind" | "celeryApp" | "queues" | "concurrency" | "port" | "metrics" | "mainRedis" | "telemetryName"
+    | "kind"
+    | "celeryApp"
+    | "queues"
+    | "concurrency"
+    | "port"
+    | "metrics"
+    | "identity"
+    | "jwt"
+    | "mainRedis"
+    | "telemetryName"
   >
 > & {
   /** Why nothing asks the container how it is. */

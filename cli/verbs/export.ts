@@ -78,7 +78,13 @@ function composeContext(config: PlatformConfig, root: string, folder: string): C
     };
   };
   const peers = STAGE_CATALOG.map((stage) => configuredStage(stage, config));
-  return { peers, defaultLogLevel: config.logLevel, resolveImage };
+  const { address } = config.identity;
+  return {
+    peers,
+    defaultLogLevel: config.logLevel,
+    resolveImage,
+    ...(address === undefined ? {} : { identityUrl: address }),
+  };
 }
 
 /** The platform makes a stage's data in any case, and its containers only while the stage is enabled. */

@@ -4,6 +4,7 @@ import { documentChecks } from "./checks/document.ts";
 import { eventChecks } from "./checks/events.ts";
 import { gatewayChecks, healthThroughGateway, rateLimitCheck } from "./checks/gateway.ts";
 import { grafanaChecks } from "./checks/grafana.ts";
+import { identityChecks } from "./checks/identity.ts";
 import { observabilityChecks } from "./checks/observability.ts";
 import { platformHealthChecks } from "./checks/platform-health.ts";
 import { standaloneChecks } from "./checks/standalone.ts";
@@ -29,7 +30,10 @@ export function selectChecks(context: VerifyContext, depth: Depth): Check[] {
     ...stages.flatMap((stage) => [
       ...storeChecks(context, stage),
       ...gatewayChecks(context, stage),
-      ...(stage.processesDocuments && stage.isOpen ? documentChecks(context, stage) : []),
+      ...identityChecks(stage),
+      ...(stage.processesDocuments && (stage.isOpen || stage.asksForToken)
+        ? documentChecks(context, stage)
+        : []),
       ...eventChecks(context, stage),
       ...observabilityChecks(context, stage),
     ]),

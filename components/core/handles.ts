@@ -147,6 +147,22 @@ export interface GraphStore extends Ready {
   readonly password: pulumi.Output<string>;
 }
 
+/** The keys of tokens, for services that check them themselves. Both are secret. */
+export interface TokenKeys {
+  /** The one that signs. */
+  readonly signing: pulumi.Output<string>;
+  /** Every one that is good, as a JSON object by their ids, for tokens from before a rotation. */
+  readonly all: pulumi.Output<string>;
+}
+
+/** Who says who a client is. */
+export interface IdentityService extends Ready {
+  /** `http://<host>:<port>` (`003-003`). */
+  readonly url: string;
+  /** Absent where nobody told them to the platform. */
+  readonly keys?: TokenKeys;
+}
+
 /** The gateway discovers routes from container labels, so a new route restarts nothing. */
 export interface Gateway {
   routeLabels(route: HttpRoute): Labels;

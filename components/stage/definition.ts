@@ -116,6 +116,10 @@ export interface StageService {
   readonly secretEnvironment?: Readonly<Record<string, string>>;
   /** The same as files: `API_KEY` is written to `/run/secrets/api_key`, and `API_KEY_FILE` names that path (C-26). */
   readonly secretFiles?: Readonly<Record<string, string>>;
+  /** Whether it asks the identity service itself, found in `IDENTITY_SERVICE_URL` (`003-003`, `003-047`). */
+  readonly identity?: boolean;
+  /** Whether it checks tokens itself: it is given their keys under these names (`003-008`, `003-009`, C-15). No other service is. */
+  readonly jwt?: true | JwtVariables;
   /** What `REDIS_HOST`, `REDIS_PORT` and `REDIS_DB` lead to: the broker, or the stream of the first subscription (C-08). `broker` unless given. */
   readonly mainRedis?: "broker" | "events";
   /** Volumes of this service alone. */
@@ -138,6 +142,16 @@ export interface StageService {
   readonly aliases?: readonly string[];
   /** `service.name` of its traces. `stage{N}-{name}-{service}` unless given (`000-120`). */
   readonly telemetryName?: string;
+}
+
+/** Names of the variables in which a service finds the keys of tokens. */
+export interface JwtVariables {
+  /** The key that signs. `JWT_SECRET_KEY` unless given. */
+  readonly key?: string;
+  /** Every key that is good, as a JSON object by their ids. `JWT_SECRET_KEYS` unless given. */
+  readonly keys?: string;
+  /** The algorithm, HS256. `JWT_ALGORITHM` unless given. */
+  readonly algorithm?: string;
 }
 
 /** A volume `storytelling-stage{N}-{name}`, protected like every volume with data. */

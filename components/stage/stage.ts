@@ -4,6 +4,7 @@ import { assertNoProblems } from "../core/errors.ts";
 import type {
   DocumentStore,
   GraphStore,
+  IdentityService,
   NetworkHandle,
   OtlpEndpoint,
   PostgresServer,
@@ -38,6 +39,8 @@ export interface StagePlatform extends Discovery {
   /** Absent where the store is off; a stage that lists it is refused before. */
   readonly documents?: DocumentStore;
   readonly graph?: GraphStore;
+  /** Absent where nobody says who clients are; a service that asks is refused before. */
+  readonly identity?: IdentityService;
 }
 
 /** An image that is on the host once `ready` is. */
@@ -167,7 +170,7 @@ export class Stage extends pulumi.ComponentResource {
   }
 
   private connections({ definition, platform, peers }: StageArgs): StageConnections {
-    const { tracing, documents, graph } = platform;
+    const { tracing, documents, graph, identity } = platform;
     return {
       ...(tracing === undefined ? {} : { tracing }),
       peers,
@@ -175,6 +178,7 @@ export class Stage extends pulumi.ComponentResource {
       ...this.databases.connections,
       ...(documents !== undefined && usesStore(definition, "elasticsearch") ? { documents } : {}),
       ...(graph !== undefined && usesStore(definition, "neo4j") ? { graph } : {}),
+      ...(identity === undefined ? {} : { identity }),
     };
   }
 

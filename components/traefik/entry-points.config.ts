@@ -1,4 +1,5 @@
 import type { Duration } from "../core/units.ts";
+import { IDENTITY_ENTRY_POINT, IDENTITY_GUARDS } from "./identity.config.ts";
 import { type CertificateSource, renderEntryPointTls } from "./tls.config.ts";
 
 /** Entry point of clients. Where TLS is on, it leads to `websecure` and answers `/health` alone. */
@@ -19,6 +20,8 @@ export interface EntryPointsConfig {
   readonly requestTimeout: Duration;
   /** Networks of proxies whose `X-Forwarded-*` is believed; those of everybody else are replaced (`004-040`). */
   readonly trustedProxies: readonly string[];
+  /** Whether routes may ask an identity service. */
+  readonly identity: boolean;
   /** TLS with this certificate. Off unless given. */
   readonly tls?: {
     readonly source: CertificateSource;
@@ -32,7 +35,10 @@ export interface EntryPointsConfig {
  * on changes no route and no stage.
  */
 export function renderEntryPoints(config: EntryPointsConfig): object {
-  const internal = { [INTERNAL.name]: { address: `:${INTERNAL.port}` } };
+  const internal = {
+    [INTERNAL.name]: { address: `:${INTERNAL.port}` },
+    ...(config.identity ? IDENTITY_ENTRY_POINT : {}),
+  };
   if (config.tls === undefined) {
     return { [WEB.name]: { ...listener(WEB.port, config), asDefault: true }, ...internal };
   }
@@ -59,7 +65,13 @@ function listener(port: number, config: EntryPointsConfig, middlewares: readonly
     },
     http: {
       // Also in front of each router's own chain, so that an answer of the gateway itself (429) has an id, too.
-      middlewares: ["request-id@file", "one-request-id@file", ...middlewares],
+      middlewares: [
+        "request-id@file",
+        "one-request-id@file",
+        "client-body@file",
+        ...(config.identity ? IDENTITY_GUARDS : []),
+        ...middlewares,
+      ],
       maxHeaderBytes: MAX_HEADER_BYTES,
       // A service decodes these, so that it would see another path than the one that was routed.
       encodedCharacters: {

@@ -1,5 +1,5 @@
 import { LOGGED_PATH_HEADER, REQUEST_ID_HEADER } from "./access-log.config.ts";
-import { PLUGIN_NAME } from "./request-id-plugin.ts";
+import { CLIENT_BODY_PLUGIN, REQUEST_ID_PLUGIN } from "./entry-plugins.ts";
 
 /** Names of the middlewares that all routes share. They describe no stage, so that they stand in the gateway's file. */
 export const SHARED = {
@@ -13,8 +13,11 @@ export const SHARED = {
 export function sharedMiddlewares(): Readonly<Record<string, object>> {
   return {
     [SHARED.requestId]: {
-      plugin: { [PLUGIN_NAME]: { headerName: "X-Request-ID", pathHeaderName: LOGGED_PATH_HEADER } },
+      plugin: {
+        [REQUEST_ID_PLUGIN.name]: { headerName: "X-Request-ID", pathHeaderName: LOGGED_PATH_HEADER },
+      },
     },
+    [CLIENT_BODY_PLUGIN.name]: { plugin: { [CLIENT_BODY_PLUGIN.name]: {} } },
     // Takes out the id that a service answers with; the one of `request-id` has another spelling and stays.
     "one-request-id": { headers: { customResponseHeaders: { [REQUEST_ID_HEADER]: "" } } },
     "retry-later": { headers: { customResponseHeaders: { "Retry-After": "10" } } },

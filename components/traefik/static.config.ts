@@ -1,8 +1,10 @@
 import type { Duration } from "../core/units.ts";
 import { renderAccessLog } from "./access-log.config.ts";
 import { ADMIN_PREFIX } from "./admin-pages.config.ts";
+import { ENTRY_PLUGINS } from "./entry-plugins.ts";
 import { type EntryPointsConfig, INTERNAL, renderEntryPoints, WEB } from "./entry-points.config.ts";
-import { PLUGIN_MODULE, PLUGIN_NAME } from "./request-id-plugin.ts";
+import { IDENTITY_PLUGINS } from "./identity.config.ts";
+import { localPlugins } from "./local-plugins.ts";
 import { renderTransport } from "./response-timeouts.ts";
 import { renderCertificateResolvers } from "./tls.config.ts";
 
@@ -48,7 +50,9 @@ export function renderStaticConfig(config: StaticConfig): object {
     ...(config.traceUrl === undefined ? {} : { tracing: renderTracing(config.traceUrl) }),
     log: { level: "INFO", format: "json" },
     accessLog: renderAccessLog(),
-    experimental: { localPlugins: { [PLUGIN_NAME]: { moduleName: PLUGIN_MODULE } } },
+    experimental: {
+      localPlugins: localPlugins([...ENTRY_PLUGINS, ...(config.identity ? IDENTITY_PLUGINS : [])]),
+    },
   };
 }
 

@@ -19,10 +19,12 @@ import { toYaml } from "../core/yaml.ts";
 import type { AdminAccess } from "./admin-pages.config.ts";
 import { type UserLists, userFiles } from "./basic-auth.ts";
 import { DYNAMIC_CONFIG_PATH, renderDynamicConfig } from "./dynamic.config.ts";
+import { ENTRY_PLUGINS } from "./entry-plugins.ts";
 import { INTERNAL, WEB, WEBSECURE } from "./entry-points.config.ts";
 import { certificateFiles, certificateSource, type GatewayTls } from "./gateway-tls.ts";
+import { type IdentityCheck, identityFiles } from "./identity.config.ts";
 import { routeLabels } from "./labels/route-labels.ts";
-import { requestIdPluginFiles } from "./request-id-plugin.ts";
+import { pluginFiles } from "./local-plugins.ts";
 import { DEFAULT_REQUEST_RATES, type RequestRates } from "./request-rates.ts";
 import { renderStaticConfig, STATIC_CONFIG_PATH } from "./static.config.ts";
 import { ACME_FOLDER } from "./tls.config.ts";
@@ -63,6 +65,8 @@ export interface TraefikArgs {
   readonly admin?: AdminAccess;
   /** Networks of proxies whose `X-Forwarded-*` is believed. Those of every client are replaced unless given (`004-040`). */
   readonly trustedProxies?: readonly string[];
+  /** Whom routes may ask who a client is. They cannot unless given. */
+  readonly identity?: IdentityCheck;
 }
 
 /**
@@ -131,9 +135,10 @@ function configFiles(args: TraefikArgs): ConfigFile[] {
   return [
     { path: STATIC_CONFIG_PATH, content: toYaml(staticConfig(args)) },
     { path: DYNAMIC_CONFIG_PATH, content: toYaml(dynamicConfig(args)) },
-    ...requestIdPluginFiles(),
+    ...ENTRY_PLUGINS.flatMap(pluginFiles),
     ...(args.tls === undefined ? [] : certificateFiles(args.tls)),
     ...userFiles(args.users ?? {}),
+    ...(args.identity === undefined ? [] : identityFiles(args.identity)),
   ];
 }
 
@@ -149,6 +154,7 @@ function staticConfig(args: TraefikArgs): object {
       ? {}
       : { tls: { source: certificateSource(args.tls), publicPort: args.tls.published.host } }),
     adminPages: args.admin !== undefined,
+    identity: args.identity !== undefined,
   });
 }
 

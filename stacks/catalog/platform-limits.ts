@@ -16,6 +16,7 @@ export const LIMITS = {
   loki: { cpus: 1, memory: "512 MB" },
   tempo: { cpus: 1, memory: "512 MB" },
   telemetry: { cpus: 0.5, memory: "256 MB" },
+  identity: { cpus: 0.5, memory: "256 MB" },
   grafana: { cpus: 0.5, memory: "512 MB" },
   elasticsearch: { cpus: 1, memory: "2 GB" },
   neo4j: { cpus: 1, memory: "2 GB" },

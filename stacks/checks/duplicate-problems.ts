@@ -35,7 +35,7 @@ function serviceHosts(stage: StageDefinition, service: string): string[] {
 }
 
 /** The same for the stage. What two of its own services share is told by `siblingProblems`. */
-function hostNames(stage: StageDefinition): string[] {
+export function hostNames(stage: StageDefinition): string[] {
   return [...new Set(Object.keys(stage.services).flatMap((service) => serviceHosts(stage, service)))];
 }
 

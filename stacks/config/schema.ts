@@ -3,6 +3,7 @@ import { IMAGES, type ImageName } from "../catalog/images.ts";
 import { STAGE_CATALOG } from "../catalog/stages/index.ts";
 import { bindAddress, hostPort, imageReference, logLevel } from "./fields.ts";
 import { gateway } from "./gateway.ts";
+import { identity } from "./identity.ts";
 
 const stageNames = STAGE_CATALOG.map(({ name }) => name);
 const imageNames = Object.keys(IMAGES) as ImageName[];
@@ -71,6 +72,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe("Ports of the host. Nothing else is published."),
   gateway,
+  identity,
   limitScale: z
     .number()
     .min(0.05, { error: "must be from 0.05 to 1" })

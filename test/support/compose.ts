@@ -77,6 +77,7 @@ export const FULL_STAGE = {
       sharedMemory: "1 GB",
       volumes: [{ name: "models", path: "/models" }],
       files: [{ path: "/app/config/settings.yaml", data: { price: "5 $", batch: 10 } }],
+      jwt: { key: "JWT_SECRET" },
       secretFiles: { API_KEY: "STAGE3_API_KEY" },
       user: "1000:1000",
       restart: "on-failure",

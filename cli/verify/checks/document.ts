@@ -4,6 +4,7 @@ import { type Check, expectThat } from "../check.ts";
 import { queryInside, type VerifyContext } from "../context.ts";
 import { routedRequest } from "../gateway.ts";
 import { eventually } from "../patience.ts";
+import { passFor } from "../token.ts";
 import { getJson, queryLogs } from "./observability.ts";
 
 const PROCESS_SECONDS = 30;
@@ -41,7 +42,7 @@ interface Journey {
 export function documentChecks(context: VerifyContext, stage: StageSummary): Check[] {
   let journey: Promise<Journey> | undefined;
   // The checks share one document, whichever of them comes first.
-  const travel = (): Promise<Journey> => (journey ??= sendDocument(stage));
+  const travel = (): Promise<Journey> => (journey ??= sendDocument(context, stage));
   return [
     processedDocument(stage, travel),
     {
@@ -67,8 +68,8 @@ export function documentChecks(context: VerifyContext, stage: StageSummary): Che
 }
 
 /** A document that is sent to the stage is processed by its worker and readable, and no more is asked. */
-export function documentCheck(stage: StageSummary): Check {
-  return processedDocument(stage, async () => sendDocument(stage));
+export function documentCheck(context: VerifyContext, stage: StageSummary): Check {
+  return processedDocument(stage, async () => sendDocument(context, stage));
 }
 
 function processedDocument(stage: StageSummary, travel: () => Promise<Journey>): Check {
@@ -80,12 +81,13 @@ function processedDocument(stage: StageSummary, travel: () => Promise<Journey>):
   };
 }
 
-async function sendDocument(stage: StageSummary): Promise<Journey> {
+async function sendDocument(context: VerifyContext, stage: StageSummary): Promise<Journey> {
   const { url: base } = stage;
   const sent = documentOf(stage);
   const requestId = `verify-${randomUUID()}`;
   const startedAt = Date.now();
-  const headers = { "X-Request-Id": requestId, "Content-Type": "application/json" };
+  const pass = await passFor(context, stage);
+  const headers = { "X-Request-Id": requestId, "Content-Type": "application/json", ...pass };
   const accepted = await routedRequest(`${base}/process`, {
     method: "POST",
     headers,
@@ -195,7 +197,7 @@ async function findExemplar(context: VerifyContext, stage: StageSummary, first: 
     const ids = data.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels["trace_id"]));
     const isFound = ids.includes(traceId);
     if (!isFound && Date.now() - journey.startedAt > RESEND_SECONDS * 1000)
-      journey = await sendDocument(stage);
+      journey = await sendDocument(context, stage);
     expectThat(isFound, `${query} has no exemplar of trace ${traceId}`);
     return { detail: `exemplar of ${traceId}` };
   });

@@ -17,7 +17,7 @@ export function standaloneChecks(context: VerifyContext, quick: boolean): Check[
     limitsCheck(context),
     ...stages.flatMap((stage) => [
       ...ownStoreChecks(context, stage),
-      ...(stage.processesDocuments ? [documentCheck(stage)] : []),
+      ...(stage.processesDocuments ? [documentCheck(context, stage)] : []),
     ]),
   ];
 }

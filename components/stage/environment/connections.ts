@@ -1,6 +1,7 @@
 import type {
   DocumentStore,
   GraphStore,
+  IdentityService,
   OtlpEndpoint,
   PostgresDatabase,
   RedisServer,
@@ -21,6 +22,8 @@ export interface StageConnections {
   readonly readDatabases?: ReadonlyMap<number, PostgresDatabase>;
   readonly documents?: DocumentStore;
   readonly graph?: GraphStore;
+  /** Absent where nobody says who clients are. */
+  readonly identity?: IdentityService;
   /** Absent where nothing takes traces. */
   readonly tracing?: OtlpEndpoint;
   /** Every stage of the deployment: streams and addresses of the others are derived from their definitions. */

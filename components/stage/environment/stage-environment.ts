@@ -5,6 +5,7 @@ import { celeryEnvironment } from "./celery.ts";
 import type { StageConnections } from "./connections.ts";
 import { eventEnvironment } from "./events.ts";
 import { identityEnvironment } from "./identity.ts";
+import { identityServiceEnvironment } from "./identity-service.ts";
 import { peerEnvironment } from "./peers.ts";
 import { postgresEnvironment } from "./postgres.ts";
 import { redisEnvironment } from "./redis.ts";
@@ -41,6 +42,7 @@ export function stageEnvironment(
     ...postgresEnvironment(connections),
     ...storesEnvironment(connections),
     ...telemetryEnvironment(stage, serviceName, connections),
+    ...identityServiceEnvironment(service, connections),
     ...peerEnvironment(stage, connections.peers),
     ...eventEnvironment(stage, connections),
   };

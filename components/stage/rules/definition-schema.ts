@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type {
+  JwtVariables,
   StageDatabaseSettings,
   StageDefinition,
   StageReads,
@@ -59,6 +60,12 @@ const volume = z.strictObject({
   readOnly: z.boolean().optional(),
 } satisfies Fields<StageVolume>);
 
+const jwt = z.strictObject({
+  key: f.variable.optional(),
+  keys: f.variable.optional(),
+  algorithm: f.variable.optional(),
+} satisfies Fields<JwtVariables>);
+
 const file = z.strictObject({ path: f.dataFilePath, data: z.json() });
 
 const service = z.strictObject({
@@ -79,6 +86,8 @@ const service = z.strictObject({
   environment: f.environment.optional(),
   secretEnvironment: f.secrets.optional(),
   secretFiles: f.secrets.optional(),
+  identity: z.boolean().optional(),
+  jwt: z.union([z.literal(true), jwt], "must be true, or the names of variables").optional(),
   mainRedis: f.oneOf("broker", "events").optional(),
   volumes: z.array(volume).optional(),
   files: z.array(file).optional(),

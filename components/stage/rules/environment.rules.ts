@@ -1,5 +1,6 @@
 import type { Problem } from "../../core/errors.ts";
 import type { StageDefinition, StoreName } from "../definition.ts";
+import { jwtVariables, usesIdentity } from "../environment/identity-service.ts";
 import { peerUrlVariable, storesOf, urlVariable } from "../names.ts";
 
 const LOCAL_ADDRESS = /\b(localhost|127\.\d+\.\d+\.\d+)\b|\[::1\]/;
@@ -43,6 +44,8 @@ function injectedInto(stage: StageDefinition): (variable: string) => boolean {
     ...internal.map(urlVariable),
     ...calls.map(peerUrlVariable),
     ...extras.flatMap((extra) => [`${extra}_POSTGRES_DB`, `${extra}_DATABASE_URL`]),
+    ...(Object.values(services).some(usesIdentity) ? ["IDENTITY_SERVICE_URL"] : []),
+    ...Object.values(services).flatMap((service) => Object.values(jwtVariables(service) ?? {})),
     ...(subscribes === undefined ? [] : ["ORCHESTRATOR_URL", "AUTO_PROCESS"]),
   ]);
   return (variable) => derived.has(variable) || patterns.some((pattern) => pattern.test(variable));

@@ -121,7 +121,7 @@ export const duration = matching(
 );
 
 const VARIABLE = /^[A-Z_a-z]\w*$/;
-const variable = matching(
+export const variable = matching(
   VARIABLE,
   "must be the name of a variable: letters, digits and underscores; rename it",
 );

@@ -10,7 +10,7 @@ export const api = {
   number: 7,
   name: "api",
   image: REFERENCE_IMAGE,
-  route: { prefix: "/api/v1/public", rateLimit: "rate-limit-public" },
+  route: { prefix: "/api/v1/public", rateLimit: "rate-limit-public", authentication: "none" },
   services: {
     api: {
       ...orchestrator({ cpus: 1, memory: "1 GB", memoryReservation: "512 MB" }),

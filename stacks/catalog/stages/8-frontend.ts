@@ -9,7 +9,8 @@ export const frontend = {
   name: "frontend",
   image: { build: "examples/frontend" },
   stores: [],
-  route: { prefix: "/app", priority: 10 },
+  // Whoever is to log in has to see a page first.
+  route: { prefix: "/app", priority: 10, authentication: "none" },
   services: {
     web: { kind: "frontend", limits: { cpus: 0.5, memory: "256 MB" } },
   },

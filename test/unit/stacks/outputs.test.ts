@@ -106,6 +106,7 @@ describe("stageSummary", () => {
         { name: "dp-service", container: "nlp-dp-service", port: 8002 },
         { name: "event-llm-service", container: "nlp-event-llm-service", port: 8003 },
       ],
+      asksForToken: false,
       processesDocuments: true,
       isApi: true,
       hasMetrics: true,

@@ -8,8 +8,10 @@ import { catalogStage } from "../../../support/compose.ts";
 import { valueOf } from "../../../support/outputs.ts";
 
 test("an export asks for every secret by the name under which the stack has it", async () => {
+  const embeddings = catalogStage("embeddings");
   const stage: StageDefinition = {
-    ...catalogStage("embeddings"),
+    ...embeddings,
+    services: { ...embeddings.services, "token-service": { kind: "internal", port: 8001, jwt: true } },
     stores: ["redis", "postgres", "shared-database", "elasticsearch", "neo4j"],
     reads: { databases: ["cleaning"] },
   };
@@ -17,6 +19,8 @@ test("an export asks for every secret by the name under which the stack has it",
 
   expect(Object.keys(secrets).sort()).toEqual([
     "ELASTICSEARCH_PASSWORD",
+    "JWT_SECRET_KEY",
+    "JWT_SECRET_KEYS",
     "NEO4J_PASSWORD",
     "STAGE1_POSTGRES_PASSWORD",
     "STAGE3_POSTGRES_PASSWORD",

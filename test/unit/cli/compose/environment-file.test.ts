@@ -9,6 +9,8 @@ const embeddings = catalogStage("embeddings");
 describe("the variables of an export", () => {
   test("are its secrets, those in files too, and nothing that has a default", async () => {
     expect(requiredVariables(await exported(FULL_STAGE))).toEqual([
+      "JWT_SECRET_KEY",
+      "JWT_SECRET_KEYS",
       "OPENAI_API_KEY",
       "STAGE1_POSTGRES_PASSWORD",
       "STAGE3_API_KEY",

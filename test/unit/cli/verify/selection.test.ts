@@ -15,6 +15,7 @@ function contextWith(stage: object, urls: object = {}): VerifyContext {
           containers: [],
           internalServices: [],
           processesDocuments: true,
+          asksForToken: false,
           isApi: true,
           isOpen: true,
           hasOwnRateLimit: false,
@@ -78,6 +79,12 @@ test("no document is sent to a stage that takes none", () => {
       name.includes("document"),
     );
   expect([sendsDocument(true), sendsDocument(false)]).toEqual([true, false]);
+});
+
+test("a stage whose route asks for a token is asked without one, too (003-042)", () => {
+  const refuses = (asksForToken: boolean) =>
+    selectChecks(contextWith({ asksForToken }), "complete").some(({ source }) => source === "003-042");
+  expect([refuses(true), refuses(false)]).toEqual([true, false]);
 });
 
 test("each internal service is asked for at the gateway, where it must not be", () => {

@@ -157,6 +157,22 @@ describe("definitionProblems", () => {
         "the platform injects REDIS_HOST; remove it",
       ],
       [
+        "environment.IDENTITY_SERVICE_URL",
+        {
+          services: { api: { kind: "orchestrator", identity: true } },
+          environment: { IDENTITY_SERVICE_URL: "x" },
+        },
+        "got a value of its own, and the platform injects IDENTITY_SERVICE_URL",
+      ],
+      [
+        "environment.JWT_SECRET",
+        {
+          services: { api: { kind: "orchestrator", jwt: { key: "JWT_SECRET" } } },
+          environment: { JWT_SECRET: "x", JWT_SECRET_KEY: "x" },
+        },
+        "got a value of its own, and the platform injects JWT_SECRET",
+      ],
+      [
         "environment.NLP_SERVICE_URL",
         { calls: ["nlp"], environment: { NLP_SERVICE_URL: "x" } },
         "the platform injects NLP_SERVICE_URL",

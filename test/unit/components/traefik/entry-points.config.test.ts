@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { renderEntryPoints } from "../../../../components/traefik/entry-points.config.ts";
 
-const PLAIN = { requestTimeout: "60s", trustedProxies: [] } as const;
+const PLAIN = { requestTimeout: "60s", trustedProxies: [], identity: false } as const;
 const SECURE = { ...PLAIN, tls: { source: { kind: "file" }, publicPort: 8443 } } as const;
 
 describe("the entry points", () => {

@@ -10,6 +10,7 @@ const STATIC: StaticConfig = {
   responseTimeout: "60s",
   requestTimeout: "60s",
   trustedProxies: [],
+  identity: false,
   adminPages: false,
 };
 

@@ -28,6 +28,17 @@ const DEFAULTS = {
     tls: { mode: "off" },
     trustedProxies: [],
   },
+  identity: {
+    enabled: false,
+    path: "/auth/validate",
+    method: "GET",
+    requestHeaders: ["Authorization"],
+    responseHeaders: ["X-User-Id", "X-User-Email", "X-User-Roles", "X-User-Permissions"],
+    trustForwardHeader: false,
+    keys: ["1"],
+    tokenLifetimeSeconds: 3600,
+    access: [],
+  },
   elasticsearch: { enabled: false },
   neo4j: { enabled: false },
   images: {},
@@ -78,7 +89,7 @@ describe("parseConfig", () => {
     [
       "a key that nobody reads",
       { stagse: {} },
-      "stagse: is not a key of the configuration; known here are stages, mode, logLevel, bindAddress, hostPorts, gateway, limitScale, host, grafana, postgres, redisAuthentication, elasticsearch, neo4j, images, secrets",
+      "stagse: is not a key of the configuration; known here are stages, mode, logLevel, bindAddress, hostPorts, gateway, identity, limitScale, host, grafana, postgres, redisAuthentication, elasticsearch, neo4j, images, secrets",
     ],
     [
       "a stage that does not exist",
@@ -133,6 +144,24 @@ describe("parseConfig", () => {
       { host: { dockerApiVersion: "v1.44" } },
       'host.dockerApiVersion: got "v1.44", must be a version such as "1.44" (see `docker version`)',
     ],
+    [
+      { identity: { address: "http://auth:8000/validate" } },
+      'identity.address: got "http://auth:8000/validate", must be an address on the platform\'s network, for example "http://auth-orchestrator:8000"',
+    ],
+    [
+      { identity: { responseHeaders: ["Authorization"] } },
+      'identity.responseHeaders.0: got "Authorization", is not for an identity service to set',
+    ],
+    [{ identity: { keys: [] } }, "identity.keys: got [], must name at least one key"],
+    [
+      { identity: { keys: ["A"] } },
+      'identity.keys.0: got "A", must be lower-case letters, digits and hyphens, for example "2026-11"',
+    ],
+    [
+      { identity: { access: [{ path: "/api/v1/graph/", roles: ["owner"] }] } },
+      'identity.access.0.path: got "/api/v1/graph/", must be a path without a slash at its end, for example "/api/v1/graph"',
+    ],
+    [{ identity: { method: "POST" } }, 'identity.method: got "POST", must be "GET" or "client"'],
     [{ grafana: { enabled: "no" } }, 'grafana.enabled: got "no", must be of the type boolean'],
     [{ images: { redis: "redis" } }, `images.redis: got "redis", ${image}`],
     [

@@ -1,0 +1,3 @@
+module storytelling.local/clientbody
+
+go 1.22

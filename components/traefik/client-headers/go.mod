@@ -1,0 +1,3 @@
+module storytelling.local/clientheaders
+
+go 1.22

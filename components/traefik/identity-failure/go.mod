@@ -1,0 +1,3 @@
+module storytelling.local/identityfailure
+
+go 1.22

@@ -1,0 +1,1 @@
+"""The identity service of the platform: log in, get a token, have it checked."""
