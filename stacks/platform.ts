@@ -23,6 +23,12 @@ import { platformServices, type ServiceSummary } from "./outputs.ts";
 /** Databases of each Redis server; the eight stages use 0 to 15 (C-29). */
 export const REDIS_DATABASES = 32;
 
+/**
+ * Who keeps and shows metrics, logs and traces, away from the stages. Docker leads the published port of a container on
+ * several networks to the first of them by name, so this one comes before `storytelling`; an internal one publishes none.
+ */
+export const OBSERVABILITY_NETWORK = "observability-storytelling";
+
 const RETENTION = { metrics: { time: "360h", size: "2 GB" }, logs: "168h", traces: "168h" } as const;
 
 export interface Credentials {
@@ -63,6 +69,11 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
     this.config = config;
     this.network = new Network("network", { networkName: "storytelling" }, this.child);
     const ops = new Network("ops-network", { networkName: "storytelling-ops", internal: true }, this.child);
+    const observability = new Network(
+      "observability-network",
+      { networkName: OBSERVABILITY_NETWORK },
+      this.child,
+    );
 
     this.broker = this.createRedis("redis-broker");
     this.cache = this.createRedis("redis-cache");
@@ -99,12 +110,13 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
       {
         ...this.stateful("prometheus", "prometheus"),
         ...discovery,
+        observabilityNetwork: observability,
         published: { host: config.hostPorts.prometheus, address: config.bindAddress },
         retention: RETENTION.metrics,
       },
       this.child,
     );
-    const observed = { network: this.network, metrics: this.metrics };
+    const observed = { network: observability, metrics: this.metrics };
     const loki = new Loki(
       "loki",
       { ...this.stateful("loki", "loki"), ...observed, retention: RETENTION.logs },
@@ -114,7 +126,9 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
       "tempo",
       {
         ...this.stateful("tempo", "tempo"),
-        ...observed,
+        network: this.network,
+        observabilityNetwork: observability,
+        metrics: this.metrics,
         metricsSink: this.metrics,
         retention: RETENTION.traces,
       },
@@ -136,15 +150,16 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
       "telemetry",
       {
         ...this.stateful("telemetry", "telemetry"),
-        ...discovery,
+        ...observed,
+        opsNetwork: ops,
+        dockerApi,
         dockerApiVersion: config.host.dockerApiVersion,
-        metrics: this.metrics,
         metricsSink: this.metrics,
         logSink: loki,
       },
       this.child,
     );
-    const grafana = config.grafana.enabled ? this.createGrafana({ loki, tempo }) : undefined;
+    const grafana = config.grafana.enabled ? this.createGrafana({ ...observed, loki, tempo }) : undefined;
     this.credentials = {
       ...(grafana === undefined
         ? {}
@@ -203,17 +218,19 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
     );
   }
 
-  private createGrafana({ loki, tempo }: { readonly loki: Loki; readonly tempo: Tempo }): Grafana {
+  private createGrafana(sources: {
+    readonly network: NetworkHandle;
+    readonly metrics: Prometheus;
+    readonly loki: Loki;
+    readonly tempo: Tempo;
+  }): Grafana {
     return new Grafana(
       "grafana",
       {
         ...this.stateful("grafana", "grafana"),
-        network: this.network,
-        metrics: this.metrics,
+        ...sources,
         published: { host: this.config.hostPorts.grafana, address: this.config.bindAddress },
-        prometheus: this.metrics,
-        loki,
-        tempo,
+        prometheus: sources.metrics,
       },
       this.child,
     );

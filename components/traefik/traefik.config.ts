@@ -5,8 +5,11 @@ import { PLUGIN_MODULE, PLUGIN_NAME } from "./request-id-plugin.ts";
 
 /** Entry point that clients use. */
 export const WEB = { name: "web", port: 80 } as const;
-/** Entry point of the platform itself: metrics and the container's own health. Never published. */
-export const INTERNAL = { name: "internal", port: 8082 } as const;
+/**
+ * Entry point of the platform itself: metrics and the container's own health. Never published, and bound to the one address
+ * that has this name, on a network without stages.
+ */
+export const INTERNAL = { name: "internal", host: "traefik-internal", port: 8082 } as const;
 
 /** Names the network of the gateway that a route is meant for; another gateway on the host leaves it alone. */
 export const GATEWAY_LABEL = "storytelling.gateway";
@@ -61,7 +64,7 @@ export function renderStaticConfig(config: StaticConfig): object {
           },
         },
       },
-      [INTERNAL.name]: { address: `:${INTERNAL.port}` },
+      [INTERNAL.name]: { address: `${INTERNAL.host}:${INTERNAL.port}` },
     },
     providers: {
       docker: {

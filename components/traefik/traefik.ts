@@ -8,6 +8,7 @@ import type {
   OtlpEndpoint,
   Ready,
 } from "../core/handles.ts";
+import { UPLOADED_FILES } from "../core/hardening.ts";
 import { commandProbe } from "../core/health.ts";
 import type { Labels } from "../core/labels.ts";
 import { ManagedContainer, type ResourceLimits } from "../core/managed-container.ts";
@@ -33,7 +34,7 @@ export interface TraefikArgs {
   readonly image: pulumi.Input<string>;
   /** Network over which stages are reached. */
   readonly network: NetworkHandle;
-  /** Network of the Docker API. */
+  /** Network of the Docker API, and of the gateway's own metrics and health. */
   readonly opsNetwork: NetworkHandle;
   readonly dockerApi: DockerApi;
   /** Where the host listens for clients. */
@@ -64,10 +65,21 @@ export class Traefik extends pulumi.ComponentResource implements Gateway, Ready 
       {
         containerName: args.containerName,
         image: args.image,
-        networks: [{ name: args.network.name, aliases: [ALIAS] }, { name: args.opsNetwork.name }],
+        // Not root: Docker lets every user listen on the ports below 1024 in a container.
+        user: { name: "65534:65534" },
+        rootFilesystem: { writable: UPLOADED_FILES },
+        networks: [
+          { name: args.network.name, aliases: [ALIAS] },
+          { name: args.opsNetwork.name, aliases: [INTERNAL.host] },
+        ],
         labels: {
           service: ALIAS,
-          ...args.metrics.scrapeLabels({ job: ALIAS, port: INTERNAL.port, path: "/metrics" }),
+          ...args.metrics.scrapeLabels({
+            job: ALIAS,
+            port: INTERNAL.port,
+            path: "/metrics",
+            network: args.opsNetwork.name,
+          }),
         },
         // Plugins are looked for below it.
         workingDirectory: "/",

@@ -11,6 +11,6 @@ export const frontend = {
   stores: [],
   route: { prefix: "/app", priority: 10 },
   services: {
-    web: { kind: "frontend", limits: { cpus: 0.5, memory: "256 MB" } },
+    web: { kind: "frontend", limits: { cpus: 0.5, memory: "256 MB" }, user: "stage", readOnlyRoot: true },
   },
 } as const satisfies StageDefinition;

@@ -5,6 +5,7 @@ import { renderTempoConfig } from "../../../../components/tempo/tempo.config.ts"
 
 const FILE = toYaml(
   renderTempoConfig({
+    httpAddress: "tempo-query",
     httpPort: 3200,
     otlpGrpcPort: 4317,
     otlpHttpPort: 4318,
