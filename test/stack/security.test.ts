@@ -48,7 +48,7 @@ beforeAll(async () => {
     if (said === undefined) throw new Error(`${hostName(resource)} is not among the declared containers`);
     return { name: hostName(resource), made: resource.inputs as unknown as Walls, said };
   });
-});
+}, 60_000);
 
 /** Names of the containers for which this does not hold. */
 function without(holds: (container: (typeof containers)[number]) => boolean): string[] {
