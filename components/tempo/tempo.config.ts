@@ -28,6 +28,8 @@ export function renderTempoConfig(config: TempoConfig) {
       grpc_listen_address: "127.0.0.1",
       log_level: "warn",
     },
+    // Alone, it has nobody to gossip with; its port would be open to every stage.
+    memberlist: { bind_addr: ["127.0.0.1"] },
     distributor: {
       receivers: {
         otlp: {

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Attack, attacks, type HiddenAddresses } from "./support/attacks.ts";
+import { type Attack, attacks, type HiddenAddresses, redis, sql } from "./support/attacks.ts";
 import { Checkout } from "./support/checkout.ts";
 import { assertHostIsFree, docker, runIn } from "./support/host.ts";
 
@@ -30,9 +30,9 @@ afterAll(() => checkout.remove());
 
 test("a stage reaches its stores, another stage, the gateway and the traces: what it is refused is not just away", async () => {
   const reach = [
-    "import os, socket, urllib.request, psycopg, redis",
-    'psycopg.connect(os.environ["DATABASE_URL"]).execute("SELECT 1")',
-    'redis.from_url(os.environ["REDIS_URL"]).set("stage1:reached", "1")',
+    sql({}),
+    redis("SET", "stage1:reached", "1"),
+    "import socket, urllib.request",
     'urllib.request.urlopen("http://nlp-orchestrator:8000/health", timeout=5)',
     'urllib.request.urlopen("http://traefik/api/v1/cleaning/health", timeout=5)',
     'socket.create_connection(("tempo", 4317), 5)',

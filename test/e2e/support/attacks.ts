@@ -51,43 +51,50 @@ function networkAttacks(hidden: HiddenAddresses): Attack[] {
     ),
     request("the traces of others", NOBODY, "http://tempo:3200/api/search"),
     request("the same by their address", NO_WAY, `http://${hidden.tempo}:3200/api/search`),
+    request("joining the ring of Tempo", NOBODY, "telnet://tempo:7946"),
     request("Prometheus by the port of the host", NOBODY, `http://${hidden.host}:9090/-/ready`),
     request("PostgreSQL by the port of the host", NOBODY, `telnet://${hidden.host}:5432`),
   ];
 }
 
 function storeAttacks(): Attack[] {
-  const connect = (change: string) =>
-    `import os, psycopg; c = psycopg.connect(host="postgres", password=os.environ["POSTGRES_PASSWORD"], **{"user": "stage1_user", "dbname": "stage1_cleaning", ${change}})`;
-  const redis = (call: string) =>
-    `import os, redis; r = redis.from_url(os.environ["REDIS_CACHE_URL"]); print(r.execute_command(${call}))`;
   return [
     python(
       "the database of another stage",
       /permission denied for database/,
-      connect('"dbname": "stage2_nlp"'),
+      sql({ database: "stage2_nlp" }),
     ),
-    python(
-      "logging in as superuser",
-      /password authentication failed/,
-      connect('"user": "storytelling_admin"'),
-    ),
-    python(
-      "the passwords of all roles",
-      /permission denied/,
-      `${connect("")}; c.execute("SELECT * FROM pg_shadow")`,
-    ),
+    python("logging in as superuser", /password authentication failed/, sql({ user: "storytelling_admin" })),
+    python("the passwords of all roles", /permission denied/, sql({ statement: "SELECT * FROM pg_shadow" })),
     python(
       "a program on the server",
       /permission denied/,
-      `${connect("")}; c.execute("COPY (SELECT 1) TO PROGRAM 'id'")`,
+      sql({ statement: "COPY (SELECT 1) TO PROGRAM 'id'" }),
     ),
-    python("emptying Redis", /NoPermission/, redis('"FLUSHALL"')),
-    python("the configuration of Redis", /NoPermission/, redis('"CONFIG", "GET", "*"')),
-    python("the keys of another stage", /NoPermission/, redis('"SET", "stage2:stolen", "1"')),
-    python("the names of all keys", /NoPermission/, redis('"KEYS", "*"')),
+    python("emptying Redis", /NoPermission/, redis("FLUSHALL")),
+    python("the configuration of Redis", /NoPermission/, redis("CONFIG", "GET", "*")),
+    python("the keys of another stage", /NoPermission/, redis("SET", "stage2:stolen", "1")),
+    python("the names of all keys", /NoPermission/, redis("KEYS", "*")),
     python("Redis without a password", /Authentication/, 'import redis; redis.Redis("redis-cache").get("a")'),
   ];
+}
+
+/** A statement on the stage's own database as its own user, or on another, with the stage's own password. */
+export function sql({ user = "stage1_user", database = "stage1_cleaning", statement = "SELECT 1" }): string {
+  return [
+    "import asyncio, asyncpg, os",
+    "async def main():",
+    `  login = {"user": "${user}", "password": os.environ["POSTGRES_PASSWORD"], "database": "${database}"}`,
+    '  connection = await asyncpg.connect(host="postgres", **login)',
+    `  await connection.execute("""${statement}""")`,
+    "asyncio.run(main())",
+  ].join("\n");
+}
+
+/** A command on the cache as the stage's own user. */
+export function redis(...command: readonly string[]): string {
+  const list = command.map((part) => `"${part}"`).join(", ");
+  return `import os, redis; redis.from_url(os.environ["REDIS_CACHE_URL"]).execute_command(${list})`;
 }
 
 /** Each leads to a refusal of the gateway, which curl's `--fail` turns into exit code 22. */
@@ -147,7 +154,7 @@ function request(name: string, refusal: RegExp, ...args: readonly string[]): Att
   return shell(
     name,
     refusal,
-    `curl -sS --globoff --fail --max-time 2 ${quoted} || { echo exit $?; exit 1; }`,
+    `curl -sS --noproxy '*' --globoff --fail --max-time 2 ${quoted} || { echo exit $?; exit 1; }`,
   );
 }
 

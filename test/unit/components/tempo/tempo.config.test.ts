@@ -24,6 +24,14 @@ describe("renderTempoConfig", () => {
     });
   });
 
+  test("listens to nobody but itself for its own parts, so that a stage finds its two ports for spans", () => {
+    expect(config.server).toMatchObject({
+      http_listen_address: "tempo-query",
+      grpc_listen_address: "127.0.0.1",
+    });
+    expect(config.memberlist).toEqual({ bind_addr: ["127.0.0.1"] });
+  });
+
   test("counts spans and calls by stage and sends the counts with examples", () => {
     expect(config.metrics_generator.storage.remote_write).toEqual([
       { url: "http://prometheus:9090/api/v1/write", send_exemplars: true },
