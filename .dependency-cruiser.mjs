@@ -1,8 +1,8 @@
 /** Files that are plain functions and data, and load no SDK. */
 const PURE = [
   "^components/.+\\.(config|rules|dashboard)\\.ts$",
-  "^components/core/(units|health|yaml|hash|errors|build-context|go-memory|handles|config-file|container-defaults|owner-labels)\\.ts$",
-  "^components/stage/(names|definition|definition-problems|events|profiles|service-(labels|mounts|probe)|rules/(definition-schema|fields))\\.ts$",
+  "^components/core/(units|health|yaml|hash|errors|build-context|go-memory|handles|config-file|container-defaults|hardening|written-at-start|owner-labels)\\.ts$",
+  "^components/stage/(names|definition|definition-problems|events|profiles|service-(hardening|labels|mounts|probe)|rules/(definition-schema|fields))\\.ts$",
   "^components/(prometheus/scrape-labels|traefik/(route-labels|request-id-plugin)|telemetry/collector-config|grafana/(panels|queries))\\.ts$",
   "^stacks/(catalog|checks)/",
   "^stacks/config/(fields|schema|explain)\\.ts$",

@@ -27,7 +27,7 @@ export const REDIS_DATABASES = 32;
  * Who keeps and shows metrics, logs and traces, away from the stages. Docker leads the published port of a container on
  * several networks to the first of them by name, so this one comes before `storytelling`; an internal one publishes none.
  */
-export const OBSERVABILITY_NETWORK = "observability-storytelling";
+const OBSERVABILITY_NETWORK = "observability-storytelling";
 
 const RETENTION = { metrics: { time: "360h", size: "2 GB" }, logs: "168h", traces: "168h" } as const;
 

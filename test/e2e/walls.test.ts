@@ -26,7 +26,7 @@ beforeAll(async () => {
   };
 });
 
-afterAll(() => checkout.remove());
+afterAll(() => checkout?.remove());
 
 test("a stage reaches its stores, another stage, the gateway and the traces: what it is refused is not just away", async () => {
   const reach = [
