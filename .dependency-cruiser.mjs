@@ -1,9 +1,9 @@
 /** Files that are plain functions and data, and load no SDK. */
 const PURE = [
   "^components/.+\\.(config|rules|dashboard)\\.ts$",
-  "^components/core/(units|health|yaml|hash|errors|http-route|build-context|go-memory|handles|config-file|container-defaults|owner-labels)\\.ts$",
-  "^components/stage/(names|definition|definition-problems|events|profiles|route|stage-routes|service-(labels|mounts|probe)|environment/identity-service|rules/((definition|route)-schema|fields))\\.ts$",
-  "^components/traefik/(labels/.+|basic-auth|local-plugins|request-(id-plugin|rates)|response-timeouts|shared-middlewares)\\.ts$",
+  "^components/core/(units|health|yaml|hash|errors|http-route|build-context|go-memory|handles|config-file|container-defaults|hardening|written-at-start|owner-labels)\\.ts$",
+  "^components/stage/(names|definition|definition-problems|events|profiles|route|stage-routes|service-(hardening|labels|mounts|probe)|environment/identity-service|rules/((definition|route)-schema|fields))\\.ts$",
+  "^components/traefik/(labels/.+|basic-auth|local-plugins|entry-plugins|request-rates|response-timeouts|shared-middlewares)\\.ts$",
   "^components/(prometheus/scrape-labels|telemetry/collector-config|grafana/(panels|queries))\\.ts$",
   "^stacks/(catalog|checks)/",
   "^stacks/config/(fields|gateway|gateway-tls|identity|schema|explain)\\.ts$",

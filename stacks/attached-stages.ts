@@ -1,6 +1,6 @@
 import type { ResourceLimits } from "../components/core/managed-container.ts";
 import { toMegabytes } from "../components/core/units.ts";
-import type { StageDefinition } from "../components/stage/definition.ts";
+import type { StageDefinition, StageService } from "../components/stage/definition.ts";
 import { serviceLimits } from "../components/stage/profiles.ts";
 import { STAGE_CATALOG } from "./catalog/stages/index.ts";
 import type { PlatformConfig } from "./config/schema.ts";
@@ -45,16 +45,24 @@ export function inStartOrder(stages: readonly AttachedStage[]): AttachedStage[] 
 export function configuredStage(given: StageDefinition, config: PlatformConfig): StageDefinition {
   const stage = config.mode === "standalone" ? standaloneDefinition(given) : withIdentity(given, config);
   const settings = config.stages[stage.name];
-  const services = Object.entries(stage.services).map(
-    ([name, service]) =>
-      [name, { ...service, limits: scaled(serviceLimits(stage, name), config.limitScale) }] as const,
-  );
+  const services = Object.entries(stage.services).map(([name, service]) => {
+    const limits = scaled(serviceLimits(stage, name), config.limitScale);
+    const kept = settings?.image === undefined ? service : forOtherImage(service);
+    return [name, { ...kept, limits }] as const;
+  });
   return {
     ...stage,
     services: Object.fromEntries(services),
     ...(settings?.logLevel === undefined ? {} : { logLevel: settings.logLevel }),
     ...(settings?.image === undefined ? {} : { image: { reference: settings.image } }),
   };
+}
+
+/** Who runs and what is written is known of the definition's image only, unless the service has one of its own. */
+function forOtherImage(service: StageService): StageService {
+  if (service.image !== undefined) return service;
+  const { user: _user, readOnlyRoot: _readOnlyRoot, ...rest } = service;
+  return rest;
 }
 
 function scaled(limits: ResourceLimits, factor: number): ResourceLimits {

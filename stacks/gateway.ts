@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { HttpServer } from "../components/core/handles.ts";
+import type { HttpServer, NetworkHandle } from "../components/core/handles.ts";
 import { ADMIN_PREFIX, type AdminPage } from "../components/traefik/admin-pages.config.ts";
 import type { UserLists } from "../components/traefik/basic-auth.ts";
 import type { AcmeCertificate, GatewayTls } from "../components/traefik/gateway-tls.ts";
@@ -29,6 +29,7 @@ export function healthServices(config: PlatformConfig): Readonly<Record<string, 
 export function gatewayEntrance(
   config: PlatformConfig,
   services: Readonly<Partial<Record<AdminService, HttpServer>>>,
+  network: NetworkHandle,
 ): Pick<
   TraefikArgs,
   "published" | "tls" | "admin" | "users" | "requestRates" | "responseTimeouts" | "trustedProxies"
@@ -38,7 +39,9 @@ export function gatewayEntrance(
   return {
     published: { host: hostPorts.gateway, address: bindAddress },
     ...(tls === undefined ? {} : { tls }),
-    ...(gateway.admin === undefined ? {} : { admin: { users: gateway.admin, pages: adminPages(services) } }),
+    ...(gateway.admin === undefined
+      ? {}
+      : { admin: { users: gateway.admin, pages: adminPages(services), network } }),
     users: userLists(config),
     requestRates: gateway.rateLimits,
     responseTimeouts: gateway.timeouts,

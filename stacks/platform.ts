@@ -33,6 +33,12 @@ import { platformServices, type ServiceSummary } from "./outputs.ts";
 /** Databases of each Redis server; the eight stages use 0 to 15 (C-29). */
 export const REDIS_DATABASES = 32;
 
+/**
+ * Who keeps and shows metrics, logs and traces, away from the stages. Docker leads the published port of a container on
+ * several networks to the first of them by name, so this one comes before `storytelling`; an internal one publishes none.
+ */
+const OBSERVABILITY_NETWORK = "observability-storytelling";
+
 const RETENTION = { metrics: { time: "360h", size: "2 GB" }, logs: "168h", traces: "168h" } as const;
 
 export interface Credentials {
@@ -77,6 +83,11 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
     this.config = config;
     this.network = new Network("network", { networkName: "storytelling" }, this.child);
     const ops = new Network("ops-network", { networkName: "storytelling-ops", internal: true }, this.child);
+    const observability = new Network(
+      "observability-network",
+      { networkName: OBSERVABILITY_NETWORK },
+      this.child,
+    );
 
     this.broker = this.createRedis("redis-broker");
     this.cache = this.createRedis("redis-cache");
@@ -113,13 +124,14 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
       {
         ...this.stateful("prometheus", "prometheus"),
         ...discovery,
+        observabilityNetwork: observability,
         published: { host: config.hostPorts.prometheus, address: "127.0.0.1" },
         retention: RETENTION.metrics,
         ...this.publicPath("prometheus"),
       },
       this.child,
     );
-    const observed = { network: this.network, metrics: this.metrics };
+    const observed = { network: observability, metrics: this.metrics };
     const loki = new Loki(
       "loki",
       { ...this.stateful("loki", "loki"), ...observed, retention: RETENTION.logs },
@@ -129,24 +141,27 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
       "tempo",
       {
         ...this.stateful("tempo", "tempo"),
-        ...observed,
+        network: this.network,
+        observabilityNetwork: observability,
+        metrics: this.metrics,
         metricsSink: this.metrics,
         retention: RETENTION.traces,
       },
       this.child,
     );
     this.tracing = tempo.otlp;
-    const grafana = config.grafana.enabled ? this.createGrafana({ loki, tempo }) : undefined;
+    const grafana = config.grafana.enabled ? this.createGrafana({ ...observed, loki, tempo }) : undefined;
     const asked = identityCheck(config);
     this.gateway = new Traefik(
       "traefik",
       {
         ...this.base("traefik", "traefik"),
         ...discovery,
-        ...gatewayEntrance(config, {
-          prometheus: this.metrics,
-          ...(grafana === undefined ? {} : { grafana }),
-        }),
+        ...gatewayEntrance(
+          config,
+          { prometheus: this.metrics, ...(grafana === undefined ? {} : { grafana }) },
+          observability,
+        ),
         metrics: this.metrics,
         health: this.createHealth(discovery),
         traces: this.tracing,
@@ -161,9 +176,10 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
       "telemetry",
       {
         ...this.stateful("telemetry", "telemetry"),
-        ...discovery,
+        ...observed,
+        opsNetwork: ops,
+        dockerApi,
         dockerApiVersion: config.host.dockerApiVersion,
-        metrics: this.metrics,
         metricsSink: this.metrics,
         logSink: loki,
       },
@@ -247,18 +263,20 @@ export class Platform extends pulumi.ComponentResource implements StagePlatform 
     );
   }
 
-  private createGrafana({ loki, tempo }: { readonly loki: Loki; readonly tempo: Tempo }): Grafana {
+  private createGrafana(sources: {
+    readonly network: NetworkHandle;
+    readonly metrics: Prometheus;
+    readonly loki: Loki;
+    readonly tempo: Tempo;
+  }): Grafana {
     return new Grafana(
       "grafana",
       {
         ...this.stateful("grafana", "grafana"),
-        network: this.network,
-        metrics: this.metrics,
+        ...sources,
         published: { host: this.config.hostPorts.grafana, address: "127.0.0.1" },
         ...this.publicPath("grafana"),
-        prometheus: this.metrics,
-        loki,
-        tempo,
+        prometheus: sources.metrics,
       },
       this.child,
     );

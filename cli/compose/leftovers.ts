@@ -40,6 +40,10 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   ],
   [/^restart/, 'allowed are "unless-stopped", "on-failure" and "no"'],
   [
+    /^tmpfs/,
+    "a container with a read-only root has `/tmp` in memory, 64 MB of it, and no other folder; name a volume",
+  ],
+  [
     /^(init|logging|cap_drop|cap_add|security_opt|memswap_limit)/,
     "the platform sets this for every container",
   ],

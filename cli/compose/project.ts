@@ -59,6 +59,8 @@ export interface ComposeService {
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
   readonly user?: string;
+  readonly read_only?: boolean;
+  readonly tmpfs?: readonly string[];
   readonly working_dir?: string;
   readonly init?: boolean;
   readonly restart?: string;

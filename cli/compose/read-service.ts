@@ -42,6 +42,7 @@ export function readService(
     entrypoint: service.entrypoint?.map(plain),
     command: service.command?.map(plain),
     user: service.user,
+    readOnlyRoot: service.read_only,
     workingDirectory: service.working_dir,
     health: readHealth(service, listensOn, noProbe),
     limits: readLimits(service),

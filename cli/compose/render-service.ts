@@ -1,5 +1,6 @@
 import { output } from "@pulumi/pulumi";
 import { CONTAINER_DEFAULTS } from "../../components/core/container-defaults.ts";
+import { dockerTmpfs, dockerUser } from "../../components/core/hardening.ts";
 import type { HealthProbe } from "../../components/core/health.ts";
 import type { ManagedContainerArgs, Mount, ResourceLimits } from "../../components/core/managed-container.ts";
 import type { Size } from "../../components/core/units.ts";
@@ -20,7 +21,9 @@ export async function renderService(args: ManagedContainerArgs): Promise<Rendere
     image: await settled(args.image),
     entrypoint: args.entrypoint?.map(toComposeText),
     command: args.command?.map(toComposeText),
-    user: args.user,
+    user: dockerUser(args.user),
+    read_only: "readOnly" in args.rootFilesystem ? true : undefined,
+    tmpfs: composeTmpfs(args),
     working_dir: args.workingDirectory,
     init: CONTAINER_DEFAULTS.init,
     restart: args.restart ?? CONTAINER_DEFAULTS.restart,
@@ -36,7 +39,7 @@ export async function renderService(args: ManagedContainerArgs): Promise<Rendere
     memswap_limit: composeSize(args.limits.memory),
     shm_size: args.sharedMemory === undefined ? undefined : composeSize(args.sharedMemory),
     cap_drop: CONTAINER_DEFAULTS.droppedCapabilities,
-    cap_add: args.capabilities,
+    cap_add: args.capabilities?.map(({ name }) => name),
     security_opt: CONTAINER_DEFAULTS.securityOptions,
     labels: renderLabels(args.labels ?? {}),
     logging: { driver: CONTAINER_DEFAULTS.logDriver, options: CONTAINER_DEFAULTS.logOptions },
@@ -85,6 +88,12 @@ async function renderFiles({ containerName, files = [] }: ManagedContainerArgs):
       secrets: secret.length === 0 ? undefined : secret,
     },
   };
+}
+
+/** `/tmp:rw,size=64m`, the form in which Compose hands on what Docker itself takes. */
+function composeTmpfs({ rootFilesystem }: ManagedContainerArgs): string[] | undefined {
+  const folders = Object.entries(dockerTmpfs(rootFilesystem)).map(([path, options]) => `${path}:${options}`);
+  return folders.length === 0 ? undefined : folders;
 }
 
 function renderMount(mount: Mount): ComposeMount {

@@ -60,6 +60,8 @@ const service = z
     entrypoint: command.optional(),
     command: command.optional(),
     user: text.optional(),
+    read_only: z.boolean().optional(),
+    tmpfs: texts.optional(),
     working_dir: z.string().optional(),
     init: z.boolean().optional(),
     restart: z.string().optional(),

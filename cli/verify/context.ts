@@ -1,6 +1,5 @@
 import type Docker from "dockerode";
 import { UserError } from "../../components/core/errors.ts";
-import type { StageSummary } from "../../stacks/outputs.ts";
 import { execInContainer } from "../docker/engine.ts";
 import { type ContainerFacts, takeInventory } from "../docker/inventory.ts";
 import { readConfiguration } from "../pulumi/configuration.ts";
@@ -9,6 +8,9 @@ import { readState } from "../pulumi/state.ts";
 import type { Workspace } from "../pulumi/workspace.ts";
 import { CheckFailure } from "./check.ts";
 import { focusOn } from "./focus.ts";
+
+/** On the network of observability, and its image has `wget`, as its own probe needs it. */
+const LOOKOUT = "storytelling-prometheus";
 
 /** What the checks ask. */
 export interface VerifyContext {
@@ -74,21 +76,13 @@ export async function run(
   throw new CheckFailure(`\`${command.at(-1)}\` in ${container} ended with ${exitCode}: ${output.trim()}`);
 }
 
-/** Asks a service that no host port leads to, from inside the network. Returns the body as JSON. */
+/** Asks a service that neither a port of the host nor a stage leads to. Returns the body as JSON. */
 export async function queryInside<T>(
   context: VerifyContext,
   url: string,
   parameters: Readonly<Record<string, string>>,
 ): Promise<T> {
-  const data = Object.entries(parameters).flatMap(([key, value]) => ["--data-urlencode", `${key}=${value}`]);
-  const command = ["curl", "--fail", "--silent", "--show-error", "--max-time", "10", "--get", ...data, url];
-  return JSON.parse(await run(context, lookout(context), command)) as T;
-}
-
-/** A stage container: its image has curl, because the sources' own checks use it there. */
-function lookout({ outputs }: VerifyContext): string {
-  const stage: StageSummary | undefined = outputs.stages[0];
-  if (stage === undefined)
-    throw new CheckFailure("no stage is attached from which the network could be asked");
-  return stage.orchestrator;
+  const question = `${url}?${new URLSearchParams(parameters).toString()}`;
+  const command = ["wget", "-q", "-T", "10", "-O", "-", question];
+  return JSON.parse(await run(context, LOOKOUT, command)) as T;
 }

@@ -174,6 +174,8 @@ export interface ScrapeTarget {
   readonly job: string;
   readonly port: number;
   readonly path: string;
+  /** Name of the network on which it is asked. That of the stages unless given. */
+  readonly network?: string;
 }
 
 /** Metrics targets are discovered from container labels, so a new target restarts nothing. */
@@ -194,7 +196,7 @@ export interface DockerApi extends Ready {
 
 /** A server of metrics, logs or traces, as those who ask it see it. */
 export interface HttpServer extends Ready {
-  /** `http://<host>:<port>`, reachable from the platform's network. */
+  /** `http://<host>:<port>`, reachable from the network of observability. */
   readonly url: string;
 }
 

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ConfigFile } from "./config-file.ts";
 import { CONTAINER_DEFAULTS } from "./container-defaults.ts";
 import { type Environment, toEnvironmentList } from "./environment.ts";
+import { assertHardening, dockerTmpfs, dockerUser, type Hardening } from "./hardening.ts";
 import { shortHash } from "./hash.ts";
 import type { HealthProbe } from "./health.ts";
 import { type Labels, ownerLabels, toLabelList } from "./labels.ts";
@@ -37,7 +38,7 @@ export type Mount =
   | { readonly volume: string; readonly path: string; readonly readOnly?: boolean }
   | { readonly hostPath: string; readonly path: string; readonly readOnly: true };
 
-export interface ManagedContainerArgs {
+export interface ManagedContainerArgs extends Hardening {
   /** Name of the container on the host. */
   readonly containerName: string;
   /** Image reference. No default on purpose: versions belong to the deployment's catalogue. */
@@ -55,12 +56,8 @@ export interface ManagedContainerArgs {
   readonly mounts?: readonly Mount[];
   /** Nothing is published unless given. */
   readonly ports?: readonly PublishedPort[];
-  /** User in the container. The image's own unless given. */
-  readonly user?: string;
   readonly hostname?: string;
   readonly workingDirectory?: string;
-  /** Linux capabilities (`CAP_…`) kept. All are dropped unless given. */
-  readonly capabilities?: readonly `CAP_${string}`[];
   /** Size of `/dev/shm`. 64 MB unless given. */
   readonly sharedMemory?: Size;
   /** NVIDIA devices in the provider's spelling, `all` or `device=0,2`. None unless given. */
@@ -77,23 +74,31 @@ export interface ManagedContainerArgs {
 
 /**
  * The only container of the program: every service is one of these. It speaks the provider's canonical forms,
- * so that a refresh shows no difference, and makes what the provider would silently ignore a replacement.
+ * so that a refresh shows no difference, and makes what the provider would silently ignore a replacement. It has no
+ * word for a namespace of the host or for `privileged`.
  */
 export class ManagedContainer extends docker.Container {
+  /** What the container was declared with, for whoever writes it down. */
+  public readonly declared: ManagedContainerArgs;
+
   public constructor(name: string, args: ManagedContainerArgs, opts: pulumi.CustomResourceOptions = {}) {
+    assertHardening(args, args.files?.length ?? 0);
     super(name, toContainerArgs(name, args), { deleteBeforeReplace: true, ...opts });
+    this.declared = args;
   }
 }
 
 function toContainerArgs(name: string, args: ManagedContainerArgs): docker.ContainerArgs {
   const healthcheck = toHealthcheck(args.health);
   const memory = toMegabytes(args.limits.memory);
+  const user = dockerUser(args.user);
+  const tmpfs = dockerTmpfs(args.rootFilesystem);
   return {
     name: args.containerName,
     image: args.image,
     ...(args.command === undefined ? {} : { command: [...args.command] }),
     ...(args.entrypoint === undefined ? {} : { entrypoints: [...args.entrypoint] }),
-    ...(args.user === undefined ? {} : { user: args.user }),
+    ...(user === undefined ? {} : { user }),
     ...(args.hostname === undefined ? {} : { hostname: args.hostname }),
     ...(args.workingDirectory === undefined ? {} : { workingDir: args.workingDirectory }),
     envs: toEnvironmentList(args.environment ?? {}),
@@ -137,8 +142,10 @@ function toContainerArgs(name: string, args: ManagedContainerArgs): docker.Conta
     stopTimeout: args.stopGraceSeconds ?? CONTAINER_DEFAULTS.stopGraceSeconds,
     capabilities: {
       drops: [...CONTAINER_DEFAULTS.droppedCapabilities],
-      adds: [...(args.capabilities ?? [])],
+      adds: (args.capabilities ?? []).map(({ name: capability }) => capability),
     },
+    readOnly: "readOnly" in args.rootFilesystem,
+    ...(Object.keys(tmpfs).length === 0 ? {} : { tmpfs }),
     securityOpts: [...CONTAINER_DEFAULTS.securityOptions],
     logDriver: CONTAINER_DEFAULTS.logDriver,
     logOpts: CONTAINER_DEFAULTS.logOptions,
@@ -173,7 +180,7 @@ interface HealthcheckArgs {
 }
 
 /**
- * The provider plans a changed health check as an update and does nothing, and does not see that a command, a user,
+ * The provider plans a changed health check or folder in memory as an update and does nothing, and does not see that a command, a user,
  * a host name, shared memory or all variables were taken away. Their hash in a label, which it does compare, replaces the container.
  */
 function silentInputsHash(args: ManagedContainerArgs, healthcheck: HealthcheckArgs | undefined): string {
@@ -182,7 +189,8 @@ function silentInputsHash(args: ManagedContainerArgs, healthcheck: HealthcheckAr
     args.command,
     args.entrypoint,
     args.hostname,
-    args.user,
+    dockerUser(args.user),
+    dockerTmpfs(args.rootFilesystem),
     args.workingDirectory,
     args.sharedMemory,
     Object.keys(args.environment ?? {}).sort(),

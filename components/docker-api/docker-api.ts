@@ -2,9 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DockerApi as DockerApiHandle, NetworkHandle } from "../core/handles.ts";
 import { commandProbe, PLATFORM_TIMING } from "../core/health.ts";
 import { ManagedContainer, type ResourceLimits } from "../core/managed-container.ts";
+import { writtenAtStart } from "../core/written-at-start.ts";
 import { PORT, renderDockerApiConfig, SOCKET_PATH } from "./docker-api.config.ts";
 
 const ALIAS = "docker-api";
+const CONFIG_FOLDER = "/usr/local/etc/haproxy";
+const CONFIG_PATH = `${CONFIG_FOLDER}/haproxy.cfg`;
 
 export interface DockerApiArgs {
   readonly containerName: string;
@@ -34,10 +37,17 @@ export class DockerApi extends pulumi.ComponentResource implements DockerApiHand
         image: args.image,
         networks: [{ name: args.network.name, aliases: [ALIAS] }],
         labels: { service: ALIAS },
-        // The socket belongs to root and to a group whose number differs from host to host. As its owner the
-        // process needs no capability to open it.
-        user: "root",
-        files: [{ path: "/usr/local/etc/haproxy/haproxy.cfg", content: renderDockerApiConfig() }],
+        user: {
+          root: "the engine's socket belongs to root and to a group whose number differs from host to host; as its owner the process opens it without a capability",
+        },
+        rootFilesystem: { readOnly: true, scratch: { [CONFIG_FOLDER]: "1 MB" } },
+        ...writtenAtStart({ path: CONFIG_PATH, content: renderDockerApiConfig() }, [
+          "haproxy",
+          "-W",
+          "-db",
+          "-f",
+          CONFIG_PATH,
+        ]),
         mounts: [{ hostPath: args.socketPath ?? SOCKET_PATH, path: SOCKET_PATH, readOnly: true }],
         // The gateway and everything behind it wait for this container, so it is asked often.
         health: commandProbe(pingThroughProxy(), { ...PLATFORM_TIMING, interval: "2s" }),

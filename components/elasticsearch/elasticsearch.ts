@@ -52,6 +52,11 @@ export class Elasticsearch extends pulumi.ComponentResource implements DocumentS
           // Not as a file: the image takes one only if nobody but its owner can read it, and an upload belongs to root.
           ELASTIC_PASSWORD: this.password,
         },
+        // The image's own: files of its folders belong to this user and to the group of root.
+        user: { name: "1000:0" },
+        rootFilesystem: {
+          writable: "it writes its keystore, its settings and its logs beside the program when it starts",
+        },
         mounts: [{ volume: args.volumeName, path: DATA_PATH }],
         health: commandProbe(["bash", "-c", healthCommand()], TIMING),
         limits: args.limits,

@@ -63,6 +63,9 @@ export class EventStreams extends pulumi.ComponentResource implements Ready {
         image: image.reference,
         networks: [{ name: args.network.name, aliases: [ALIAS] }, { name: args.opsNetwork.name }],
         labels: { service: ALIAS },
+        user: { name: "keeper" },
+        // Its probe looks at a file that it touches there.
+        rootFilesystem: { readOnly: true, scratch: { "/tmp": "1 MB" } },
         environment: {
           DOCKER_API_URL: args.dockerApi.url,
           NETWORK: args.network.name,

@@ -4,6 +4,7 @@ import type { ConfigFile } from "../core/config-file.ts";
 import { DataVolume } from "../core/data-volume.ts";
 import type { Environment } from "../core/environment.ts";
 import type { HttpServer, MetricsDiscovery, NetworkHandle } from "../core/handles.ts";
+import { UPLOADED_FILES } from "../core/hardening.ts";
 import { commandProbe } from "../core/health.ts";
 import { ManagedContainer, type PublishedPort, type ResourceLimits } from "../core/managed-container.ts";
 import { toYaml } from "../core/yaml.ts";
@@ -15,6 +16,7 @@ export interface GrafanaArgs {
   readonly volumeName: string;
   /** An official `grafana/grafana` image. No default on purpose. */
   readonly image: pulumi.Input<string>;
+  /** The network of observability. No stage may be on it. */
   readonly network: NetworkHandle;
   /** Where the host listens (`000-143`). */
   readonly published: Omit<PublishedPort, "container">;
@@ -75,6 +77,9 @@ export class Grafana extends pulumi.ComponentResource implements HttpServer {
       {
         containerName: args.containerName,
         image: args.image,
+        // The image's own; its group is the one of root.
+        user: { name: "472:0" },
+        rootFilesystem: { writable: UPLOADED_FILES },
         environment: {
           GF_SECURITY_ADMIN_USER: ADMIN_USER,
           GF_SECURITY_ADMIN_PASSWORD__FILE: PASSWORD_PATH,
@@ -91,7 +96,12 @@ export class Grafana extends pulumi.ComponentResource implements HttpServer {
         networks: [{ name: args.network.name, aliases: [ALIAS] }],
         labels: {
           service: ALIAS,
-          ...args.metrics.scrapeLabels({ job: ALIAS, port: PORT, path: "/metrics" }),
+          ...args.metrics.scrapeLabels({
+            job: ALIAS,
+            port: PORT,
+            path: "/metrics",
+            network: args.network.name,
+          }),
         },
         files: [...provisioningFiles(args), { path: PASSWORD_PATH, content: this.adminPassword }],
         mounts: [{ volume: args.volumeName, path: DATA_PATH }],

@@ -73,7 +73,9 @@ export class Identity extends pulumi.ComponentResource implements IdentityServic
     }
     const image = args.image === undefined ? this.createImage(name, args.baseImage) : undefined;
     const volume = new DataVolume(`${name}-data`, args.volumeName, { parent: this });
-    const common = {
+    const common: CommonArgs = {
+      user: args.image === undefined ? { name: "identity" } : { ofImage: "the image is not ours" },
+      rootFilesystem: { readOnly: true },
       image: image?.reference ?? args.image ?? "",
       mounts: [{ volume: args.volumeName, path: DATA_PATH }],
       limits: args.limits,
@@ -174,4 +176,4 @@ export class Identity extends pulumi.ComponentResource implements IdentityServic
 }
 
 /** What the service has in common with the container that installs its file. */
-type CommonArgs = Pick<ManagedContainerArgs, "image" | "mounts" | "limits">;
+type CommonArgs = Pick<ManagedContainerArgs, "image" | "mounts" | "limits" | "user" | "rootFilesystem">;

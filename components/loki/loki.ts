@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DataVolume } from "../core/data-volume.ts";
 import { goMemoryLimit } from "../core/go-memory.ts";
 import type { LogSink, MetricsDiscovery, NetworkHandle } from "../core/handles.ts";
+import { UPLOADED_FILES } from "../core/hardening.ts";
 import { commandProbe } from "../core/health.ts";
 import { ManagedContainer, type ResourceLimits } from "../core/managed-container.ts";
 import type { Duration } from "../core/units.ts";
@@ -13,6 +14,7 @@ export interface LokiArgs {
   readonly volumeName: string;
   /** Image reference, 3.7 or newer for its health command. No default on purpose. */
   readonly image: pulumi.Input<string>;
+  /** The network of observability: Loki asks nobody who it is, so no stage may be on it. */
   readonly network: NetworkHandle;
   readonly limits: ResourceLimits;
   /** How long log lines are kept; at least 24h. */
@@ -48,12 +50,19 @@ export class Loki extends pulumi.ComponentResource implements LogSink {
       {
         containerName: args.containerName,
         image: args.image,
+        user: { name: "10001:10001" },
+        rootFilesystem: { writable: UPLOADED_FILES },
         command: [`-config.file=${CONFIG_PATH}`],
         environment: { GOMEMLIMIT: goMemoryLimit(args.limits.memory) },
         networks: [{ name: args.network.name, aliases: [ALIAS] }],
         labels: {
           service: ALIAS,
-          ...args.metrics.scrapeLabels({ job: ALIAS, port: PORT, path: "/metrics" }),
+          ...args.metrics.scrapeLabels({
+            job: ALIAS,
+            port: PORT,
+            path: "/metrics",
+            network: args.network.name,
+          }),
         },
         files: [{ path: CONFIG_PATH, content: toYaml(config) }],
         mounts: [{ volume: args.volumeName, path: DATA_PATH }],

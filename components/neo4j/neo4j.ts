@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DataVolume } from "../core/data-volume.ts";
 import { generatePassword } from "../core/generated-password.ts";
 import type { GraphStore, NetworkHandle } from "../core/handles.ts";
+import { UPLOADED_FILES } from "../core/hardening.ts";
 import { commandProbe, type ProbeTiming } from "../core/health.ts";
 import { ManagedContainer, type ResourceLimits } from "../core/managed-container.ts";
 import { AUTH_PATH, BOLT_PORT, DATA_PATH, HTTP_PORT, renderNeo4jSettings, USER } from "./neo4j.config.ts";
@@ -48,7 +49,8 @@ export class Neo4j extends pulumi.ComponentResource implements GraphStore {
         networks: [{ name: args.network.name, aliases: [ALIAS] }],
         labels: { service: ALIAS },
         // As this user the image's entry point has nothing to hand over, for which it would need capabilities.
-        user: "neo4j",
+        user: { name: "neo4j" },
+        rootFilesystem: { writable: UPLOADED_FILES },
         environment: renderNeo4jSettings(args.limits.memory),
         files: [{ path: AUTH_PATH, content: pulumi.interpolate`${USER}/${this.password}` }],
         mounts: [{ volume: args.volumeName, path: DATA_PATH }],

@@ -63,6 +63,8 @@ export class PlatformHealth extends pulumi.ComponentResource implements HttpServ
         containerName: args.containerName,
         image: image.reference,
         networks: [{ name: args.network.name, aliases: [ALIAS] }, { name: args.opsNetwork.name }],
+        user: { name: "health" },
+        rootFilesystem: { readOnly: true },
         labels: { service: ALIAS },
         environment: {
           DOCKER_API_URL: args.dockerApi.url,

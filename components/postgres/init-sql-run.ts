@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { InitSql, PostgresDatabase } from "../core/handles.ts";
+import { UPLOADED_FILES } from "../core/hardening.ts";
 import type { ResourceLimits } from "../core/managed-container.ts";
 import { OneShot } from "../core/one-shot.ts";
 import { DATABASE_LABEL, INIT_SQL_PATH, renderInitSql } from "./init-sql.config.ts";
@@ -24,7 +25,8 @@ export class InitSqlRun extends OneShot {
         image: args.server.image,
         networks: [{ name: args.server.network.name }],
         labels: { ...args.labels, [DATABASE_LABEL]: database },
-        user: "postgres",
+        user: { name: "postgres" },
+        rootFilesystem: { writable: UPLOADED_FILES },
         // Results of queries are nobody's business in a log.
         command: ["psql", "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1"].concat(
           ["--output", "/dev/null"],

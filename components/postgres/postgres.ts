@@ -10,6 +10,7 @@ import type {
   PostgresServer,
   ReaderRequest,
 } from "../core/handles.ts";
+import { UPLOADED_FILES } from "../core/hardening.ts";
 import { commandProbe } from "../core/health.ts";
 import { ManagedContainer, type ResourceLimits } from "../core/managed-container.ts";
 import { DatabaseReader } from "./database-reader.ts";
@@ -112,7 +113,8 @@ export class Postgres extends pulumi.ComponentResource implements PostgresServer
         labels: { service: ALIAS },
         command: renderPostgresCommand({ maxConnections: args.maxConnections, memory: args.limits.memory }),
         // As this user the image's entry point has nothing to hand over, for which it would need capabilities.
-        user: "postgres",
+        user: { name: "postgres" },
+        rootFilesystem: { writable: UPLOADED_FILES },
         environment: {
           POSTGRES_USER: args.adminUser,
           POSTGRES_DB: ADMIN_DATABASE,

@@ -5,8 +5,10 @@ import { SCRAPE_LABELS } from "./scrape-labels.ts";
 export interface PrometheusConfig {
   /** The Docker Engine's API in Docker's spelling, `tcp://<host>:<port>`. */
   readonly dockerApiUrl: string;
-  /** The network on which targets are asked. A container on several networks is one target. */
+  /** The network on which targets are asked that name none. A container on several networks is one target. */
   readonly networkName: string;
+  /** Further networks that a target may name. A container of another platform on the host is on none of them. */
+  readonly platformNetworkNames: readonly string[];
   /** Time between two scrapes of a target. 15 seconds unless given. */
   readonly scrapeInterval?: Duration;
   /** Time after which a new container is found at the latest. 5 seconds unless given. */
@@ -25,7 +27,7 @@ interface RelabelRule {
   readonly regex?: string;
   readonly target_label?: string;
   readonly replacement?: string;
-  readonly action?: "keep";
+  readonly action?: "keep" | "keepequal";
 }
 
 /** The content of `prometheus.yml`. */
@@ -46,7 +48,7 @@ export function renderPrometheusConfig(config: PrometheusConfig) {
             filters: [{ name: "label", values: [SCRAPE_LABELS.port] }],
           },
         ],
-        relabel_configs: targetRules(config.networkName),
+        relabel_configs: targetRules(config),
         metric_relabel_configs: sampleRules(),
       },
     ],
@@ -57,9 +59,13 @@ export function renderPrometheusConfig(config: PrometheusConfig) {
  * From container to target. Every exposed port and every network gives one candidate; as all of them get the same
  * address and labels, Prometheus keeps one.
  */
-function targetRules(networkName: string): RelabelRule[] {
+function targetRules({ networkName, platformNetworkNames }: PrometheusConfig): RelabelRule[] {
+  const networks = [networkName, ...platformNetworkNames].map(escapeRegex);
   return [
-    { source_labels: ["__meta_docker_network_name"], regex: escapeRegex(networkName), action: "keep" },
+    { source_labels: ["__meta_docker_network_name"], regex: networks.join("|"), action: "keep" },
+    { source_labels: [metaLabel(SCRAPE_LABELS.network)], target_label: "__tmp_network" },
+    { source_labels: ["__tmp_network"], regex: "", target_label: "__tmp_network", replacement: networkName },
+    { source_labels: ["__meta_docker_network_name"], target_label: "__tmp_network", action: "keepequal" },
     {
       source_labels: ["__meta_docker_network_ip", metaLabel(SCRAPE_LABELS.port)],
       separator: ":",
@@ -104,13 +110,15 @@ function escapeRegex(text: string): string {
 }
 
 /** The command line. Its own file, because retention and receivers have no place in `prometheus.yml`. */
-export function prometheusCommand(
+export function prometheusFlags(
   paths: { readonly config: string; readonly data: string },
+  addresses: readonly string[],
   retention: Retention,
   publicPath?: string,
 ) {
   return [
     `--config.file=${paths.config}`,
+    ...addresses.map((address) => `--web.listen-address=${address}`),
     `--storage.tsdb.path=${paths.data}`,
     `--storage.tsdb.retention.time=${toMilliseconds(retention.time) / 1000}s`,
     `--storage.tsdb.retention.size=${toMegabytes(retention.size)}MB`,

@@ -26,7 +26,8 @@ export class RedisUser extends OneShot {
         image: args.image,
         networks: [{ name: network.name }],
         labels: args.labels,
-        user: "redis",
+        user: { name: "redis" },
+        rootFilesystem: { readOnly: true },
         // `reset` first, so that a rule that was taken away is gone.
         command: ["sh", "-c", CREATE_USER_SCRIPT, "create-user", login.user, "reset", "on", ...rules],
         environment: {

@@ -5,12 +5,12 @@ export const PORT = 6379;
 /** Folder of the append-only file, the one that the official images declare as a volume. */
 export const DATA_PATH = "/data";
 
-export const CONFIG_PATH = "/usr/local/etc/redis/redis.conf";
+export const CONFIG_FOLDER = "/usr/local/etc/redis";
+
+export const CONFIG_PATH = `${CONFIG_FOLDER}/redis.conf`;
 
 /** Users, on the volume: the server writes here what `ACL SAVE` keeps, and reads it when it starts. */
 const USERS_PATH = `${DATA_PATH}/users.acl`;
-
-export const START_PATH = "/usr/local/etc/redis/start.sh";
 
 /** Part of the container's memory that data may fill. A rewrite of the append-only file copies what changes meanwhile. */
 const DATA_SHARE = 0.6;
@@ -62,7 +62,6 @@ export function renderStartScript(): string {
     `} > ${USERS_PATH}.new`,
     `mv ${USERS_PATH}.new ${USERS_PATH}`,
     `exec redis-server ${CONFIG_PATH}`,
-    "",
   ].join("\n");
 }
 

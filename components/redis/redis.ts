@@ -10,13 +10,14 @@ import type {
 } from "../core/handles.ts";
 import { commandProbe } from "../core/health.ts";
 import { ManagedContainer, type ResourceLimits } from "../core/managed-container.ts";
+import { writtenAtStart } from "../core/written-at-start.ts";
 import {
+  CONFIG_FOLDER,
   CONFIG_PATH,
   DATA_PATH,
   PORT,
   renderRedisConfig,
   renderStartScript,
-  START_PATH,
 } from "./redis.config.ts";
 import { RedisUser } from "./redis-user.ts";
 
@@ -78,7 +79,8 @@ export class Redis extends pulumi.ComponentResource implements SharedRedisServer
         networks: [{ name: args.network.name, aliases: [args.alias] }],
         labels: { service: args.alias },
         // As this user the image's entry point has nothing to hand over, for which it would need capabilities.
-        user: "redis",
+        user: { name: "redis" },
+        rootFilesystem: { readOnly: true, scratch: { [CONFIG_FOLDER]: "1 MB" } },
         ...this.startOf(args),
         mounts: [{ volume: args.volumeName, path: DATA_PATH }],
         // Without `-e` an error, too, would count as an answer (C-10).
@@ -93,13 +95,10 @@ export class Redis extends pulumi.ComponentResource implements SharedRedisServer
   private startOf({ limits, authentication = false }: RedisArgs) {
     const content = renderRedisConfig({ databases: this.databases, memory: limits.memory, authentication });
     const config = { path: CONFIG_PATH, content };
-    if (this.login === undefined) return { command: ["redis-server", CONFIG_PATH], files: [config] };
-    return {
-      command: ["sh", START_PATH],
-      files: [config, { path: START_PATH, content: renderStartScript() }],
-      // By this name redis-cli logs in by itself, in the health check and in every documented `docker exec` (C-10).
-      environment: { REDISCLI_AUTH: this.login.password },
-    };
+    if (this.login === undefined) return writtenAtStart(config, ["redis-server", CONFIG_PATH]);
+    const { command, environment } = writtenAtStart(config, ["sh", "-c", renderStartScript()]);
+    // By this name redis-cli logs in by itself, in the health check and in every documented `docker exec` (C-10).
+    return { command, environment: { ...environment, REDISCLI_AUTH: this.login.password } };
   }
 
   private addUser(

@@ -102,6 +102,12 @@ export interface StageService {
   readonly concurrency?: number;
   /** User in the container, `name` or `uid:gid`. The image's own unless given. */
   readonly user?: string;
+  /**
+   * Whether its containers can write nothing but their volumes and `/tmp`, which is 64 MB in memory. They can write
+   * everywhere unless given, because nobody but the team knows what the image writes. Not for a service with files,
+   * `secretFiles` or subscriptions: Docker copies no file into such a container.
+   */
+  readonly readOnlyRoot?: boolean;
   /** Folder in which the command starts. The image's own unless given. */
   readonly workingDirectory?: string;
   /** Port on which the service listens in its container. 8000 for an orchestrator or frontend (`000-043`), none for others unless given. */

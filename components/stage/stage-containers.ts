@@ -10,6 +10,7 @@ import { containerName, containerNames, isEntry, numbered, servicePort } from ".
 import { serviceLimits } from "./profiles.ts";
 import { serviceCommand } from "./service-command.ts";
 import { renderedFile } from "./service-files.ts";
+import { serviceHardening } from "./service-hardening.ts";
 import { type Discovery, serviceLabels } from "./service-labels.ts";
 import { serviceMounts } from "./service-mounts.ts";
 import { serviceProbe } from "./service-probe.ts";
@@ -52,6 +53,10 @@ function commonArgs(
   const { secret, connections, defaultLogLevel } = context;
   const health = serviceProbe(service);
   const command = serviceCommand(stage, service, defaultLogLevel);
+  const files = [
+    ...[...(service.files ?? []), ...eventSettings(stage, serviceName, connections)].map(renderedFile),
+    ...secretFiles(service, secret),
+  ];
   return {
     image: context.imageReference(service.image ?? stage.image),
     networks: [attachment(stage, serviceName, service, context.network)],
@@ -62,15 +67,13 @@ function commonArgs(
     },
     health: health ?? { kind: "none", reason: "a job ends when it is done" },
     limits: serviceLimits(stage, serviceName),
-    files: [
-      ...[...(service.files ?? []), ...eventSettings(stage, serviceName, connections)].map(renderedFile),
-      ...secretFiles(service, secret),
-    ],
+    files,
+    ...serviceHardening(service, files.length),
     ports: publishedPorts(service, context),
     mounts: serviceMounts(stage, service, connections.peers),
     stopGraceSeconds: service.stopGraceSeconds ?? 30,
     ...(command === undefined ? {} : { command }),
-    ...given(service, ["entrypoint", "user", "workingDirectory", "sharedMemory", "restart"]),
+    ...given(service, ["entrypoint", "workingDirectory", "sharedMemory", "restart"]),
     ...(service.gpu === undefined ? {} : { gpus: gpuRequest(service.gpu) }),
   };
 }

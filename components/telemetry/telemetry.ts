@@ -12,7 +12,7 @@ export interface TelemetryArgs {
   readonly volumeName: string;
   /** An `otel/opentelemetry-collector-contrib` image, 0.149 or newer. No default on purpose. */
   readonly image: pulumi.Input<string>;
-  /** The network of Loki and Prometheus. */
+  /** The network of observability, of Loki and Prometheus. */
   readonly network: NetworkHandle;
   /** The network of the Docker API. */
   readonly opsNetwork: NetworkHandle;
@@ -28,7 +28,7 @@ export interface TelemetryArgs {
 }
 
 const SERVICE = "telemetry";
-const CONFIG_PATH = "/etc/otelcol-contrib/config.yaml";
+const CONFIG_VARIABLE = "CONFIGURATION";
 const PORTS = { health: 13133, metrics: 8888 } as const;
 const PATHS: CollectorPaths = {
   containerLogs: "/var/lib/docker/containers",
@@ -41,8 +41,7 @@ const PATHS: CollectorPaths = {
  * of containers and host to Prometheus. Its volume holds how far it has read and what is not delivered yet; it is
  * protected, because without it every line on the host would be sent again.
  *
- * Docker's log files belong to root and are readable by nobody else, so the process is root; but it has no
- * capability at all, and sees of the host those files and `/proc`, both read-only.
+ * It is root, but without any capability, and sees of the host Docker's log files and `/proc`, both read-only.
  */
 export class Telemetry extends pulumi.ComponentResource {
   public readonly ready: readonly pulumi.Resource[];
@@ -61,15 +60,26 @@ export class Telemetry extends pulumi.ComponentResource {
       {
         containerName: args.containerName,
         image: args.image,
-        user: "0:0",
-        command: ["--config", CONFIG_PATH],
-        environment: { GOMEMLIMIT: goMemoryLimit(args.limits.memory) },
+        user: {
+          root: "Docker's log files belong to root, and nobody else may read them; as their owner the process reads them without a capability",
+        },
+        rootFilesystem: { readOnly: true },
+        // Docker copies no file into a container whose root is read-only, and the image has no shell to write one.
+        command: ["--config", `env:${CONFIG_VARIABLE}`],
+        environment: {
+          [CONFIG_VARIABLE]: configFile(args),
+          GOMEMLIMIT: goMemoryLimit(args.limits.memory),
+        },
         networks: [{ name: args.network.name }, { name: args.opsNetwork.name }],
         labels: {
           service: SERVICE,
-          ...args.metrics.scrapeLabels({ job: SERVICE, port: PORTS.metrics, path: "/metrics" }),
+          ...args.metrics.scrapeLabels({
+            job: SERVICE,
+            port: PORTS.metrics,
+            path: "/metrics",
+            network: args.network.name,
+          }),
         },
-        files: [{ path: CONFIG_PATH, content: configFile(args) }],
         mounts: [
           { volume: args.volumeName, path: PATHS.state },
           {

@@ -2,6 +2,8 @@ import type { Duration } from "../core/units.ts";
 
 /** What the file of Tempo depends on. */
 export interface TempoConfig {
+  /** Address, or a name for it, on which Tempo is asked. */
+  readonly httpAddress: string;
   /** Port on which Tempo is asked. */
   readonly httpPort: number;
   /** Port on which spans arrive over gRPC (`000-036`). */
@@ -19,7 +21,15 @@ export interface TempoConfig {
 /** The content of Tempo's configuration: one process, data in files. */
 export function renderTempoConfig(config: TempoConfig) {
   return {
-    server: { http_listen_port: config.httpPort, log_level: "warn" },
+    server: {
+      http_listen_address: config.httpAddress,
+      http_listen_port: config.httpPort,
+      // Its parts talk to each other there, and to nobody else.
+      grpc_listen_address: "127.0.0.1",
+      log_level: "warn",
+    },
+    // Alone, it has nobody to gossip with; its port would be open to every stage.
+    memberlist: { bind_addr: ["127.0.0.1"] },
     distributor: {
       receivers: {
         otlp: {

@@ -8,6 +8,7 @@ import type {
   NetworkHandle,
   OtlpEndpoint,
 } from "../core/handles.ts";
+import { UPLOADED_FILES } from "../core/hardening.ts";
 import { noProbe } from "../core/health.ts";
 import { ManagedContainer, type ResourceLimits } from "../core/managed-container.ts";
 import type { Duration } from "../core/units.ts";
@@ -19,7 +20,10 @@ export interface TempoArgs {
   readonly volumeName: string;
   /** Image reference of the 2.x line. No default on purpose. */
   readonly image: pulumi.Input<string>;
+  /** The network over which stages send spans. */
   readonly network: NetworkHandle;
+  /** The network on which Tempo is asked: what it keeps is everybody's, so no stage may be on it. */
+  readonly observabilityNetwork: NetworkHandle;
   readonly limits: ResourceLimits;
   /** How long traces are kept. */
   readonly retention: Duration;
@@ -29,6 +33,8 @@ export interface TempoArgs {
 }
 
 const ALIAS = "tempo";
+/** Its name where it is asked, known on that network only. */
+const QUERY_ALIAS = "tempo-query";
 const HTTP_PORT = 3200;
 const OTLP_GRPC_PORT = 4317;
 const OTLP_HTTP_PORT = 4318;
@@ -50,7 +56,7 @@ export class Tempo extends pulumi.ComponentResource implements HttpServer {
     super("storytelling:tempo:Tempo", name, {}, opts);
     const data = new DataVolume(`${name}-data`, args.volumeName, { parent: this });
     const server = this.createServer(name, args, data);
-    this.url = `http://${ALIAS}:${HTTP_PORT}`;
+    this.url = `http://${QUERY_ALIAS}:${HTTP_PORT}`;
     this.otlp = { url: `http://${ALIAS}:${OTLP_GRPC_PORT}` };
     this.ready = [server];
     this.registerOutputs({ url: this.url, otlpUrl: this.otlp.url });
@@ -62,12 +68,22 @@ export class Tempo extends pulumi.ComponentResource implements HttpServer {
       {
         containerName: args.containerName,
         image: args.image,
+        user: { name: "10001:10001" },
+        rootFilesystem: { writable: UPLOADED_FILES },
         command: [`-config.file=${CONFIG_PATH}`],
         environment: { GOMEMLIMIT: goMemoryLimit(args.limits.memory) },
-        networks: [{ name: args.network.name, aliases: [ALIAS] }],
+        networks: [
+          { name: args.network.name, aliases: [ALIAS] },
+          { name: args.observabilityNetwork.name, aliases: [QUERY_ALIAS] },
+        ],
         labels: {
           service: ALIAS,
-          ...args.metrics.scrapeLabels({ job: ALIAS, port: HTTP_PORT, path: "/metrics" }),
+          ...args.metrics.scrapeLabels({
+            job: ALIAS,
+            port: HTTP_PORT,
+            path: "/metrics",
+            network: args.observabilityNetwork.name,
+          }),
         },
         files: [{ path: CONFIG_PATH, content: configFile(args) }],
         mounts: [{ volume: args.volumeName, path: DATA_PATH }],
@@ -77,7 +93,7 @@ export class Tempo extends pulumi.ComponentResource implements HttpServer {
         stopGraceSeconds: 10,
       },
       // Not after Prometheus: what it cannot deliver yet it keeps and sends again.
-      { parent: this, dependsOn: [data, ...args.network.ready] },
+      { parent: this, dependsOn: [data, ...args.network.ready, ...args.observabilityNetwork.ready] },
     );
   }
 }
@@ -85,6 +101,7 @@ export class Tempo extends pulumi.ComponentResource implements HttpServer {
 function configFile(args: TempoArgs): string {
   return toYaml(
     renderTempoConfig({
+      httpAddress: QUERY_ALIAS,
       httpPort: HTTP_PORT,
       otlpGrpcPort: OTLP_GRPC_PORT,
       otlpHttpPort: OTLP_HTTP_PORT,

@@ -6,8 +6,11 @@ import { type CertificateSource, renderEntryPointTls } from "./tls.config.ts";
 export const WEB = { name: "web", port: 80 } as const;
 /** Entry point of clients that speak TLS (`001-047`). */
 export const WEBSECURE = { name: "websecure", port: 443 } as const;
-/** Entry point of the platform itself: metrics and the container's own health. Never published. */
-export const INTERNAL = { name: "internal", port: 8082 } as const;
+/**
+ * Entry point of the platform itself: metrics and the container's own health. Never published, and bound to the one address
+ * that has this name, on a network without stages.
+ */
+export const INTERNAL = { name: "internal", host: "traefik-internal", port: 8082 } as const;
 
 /** Above every route, so that nothing but `/health` and an ACME challenge is answered without TLS. */
 export const REDIRECT_PRIORITY = 10_000;
@@ -36,7 +39,7 @@ export interface EntryPointsConfig {
  */
 export function renderEntryPoints(config: EntryPointsConfig): object {
   const internal = {
-    [INTERNAL.name]: { address: `:${INTERNAL.port}` },
+    [INTERNAL.name]: { address: `${INTERNAL.host}:${INTERNAL.port}` },
     ...(config.identity ? IDENTITY_ENTRY_POINT : {}),
   };
   if (config.tls === undefined) {

@@ -10,6 +10,7 @@ import type {
   OtlpEndpoint,
   Ready,
 } from "../core/handles.ts";
+import { type ContainerUser, UPLOADED_FILES } from "../core/hardening.ts";
 import { commandProbe } from "../core/health.ts";
 import type { HttpRoute } from "../core/http-route.ts";
 import type { Labels } from "../core/labels.ts";
@@ -37,7 +38,7 @@ export interface TraefikArgs {
   readonly image: pulumi.Input<string>;
   /** Network over which stages are reached. */
   readonly network: NetworkHandle;
-  /** Network of the Docker API. */
+  /** Network of the Docker API, and of the gateway's own metrics and health. */
   readonly opsNetwork: NetworkHandle;
   readonly dockerApi: DockerApi;
   /** Where the host listens for clients. */
@@ -61,8 +62,8 @@ export interface TraefikArgs {
   readonly tls?: GatewayTls;
   /** Who answers `/health`. The gateway answers for itself unless given (`004-080`). */
   readonly health?: Pick<HttpServer, "url">;
-  /** There is nothing below `/infrastructure/` unless given. */
-  readonly admin?: AdminAccess;
+  /** What is below `/infrastructure/`, and the network on which its pages are. Nothing is there unless given. */
+  readonly admin?: AdminAccess & { readonly network: NetworkHandle };
   /** Networks of proxies whose `X-Forwarded-*` is believed. Those of every client are replaced unless given (`004-040`). */
   readonly trustedProxies?: readonly string[];
   /** Whom routes may ask who a client is. They cannot unless given. */
@@ -95,17 +96,30 @@ export class Traefik extends pulumi.ComponentResource implements Gateway, Ready 
   }
 
   private createGateway(name: string, args: TraefikArgs, certificates?: DataVolume): ManagedContainer {
-    const requirements = [args.network, args.opsNetwork, args.dockerApi].flatMap(({ ready }) => ready);
+    const requirements = [args.network, args.opsNetwork, args.dockerApi, ...pageNetworks(args)].flatMap(
+      ({ ready }) => ready,
+    );
     const environment = args.tls?.certificate.kind === "acme" ? args.tls.certificate.environment : undefined;
     return new ManagedContainer(
       `${name}-gateway`,
       {
         containerName: args.containerName,
         image: args.image,
-        networks: [{ name: args.network.name, aliases: [ALIAS] }, { name: args.opsNetwork.name }],
+        user: gatewayUser(certificates),
+        rootFilesystem: { writable: UPLOADED_FILES },
+        networks: [
+          { name: args.network.name, aliases: [ALIAS] },
+          { name: args.opsNetwork.name, aliases: [INTERNAL.host] },
+          ...pageNetworks(args).map(({ name }) => ({ name })),
+        ],
         labels: {
           service: ALIAS,
-          ...args.metrics.scrapeLabels({ job: ALIAS, port: INTERNAL.port, path: "/metrics" }),
+          ...args.metrics.scrapeLabels({
+            job: ALIAS,
+            port: INTERNAL.port,
+            path: "/metrics",
+            network: args.opsNetwork.name,
+          }),
         },
         ...(environment === undefined ? {} : { environment }),
         // Plugins are looked for below it.
@@ -129,6 +143,17 @@ export class Traefik extends pulumi.ComponentResource implements Gateway, Ready 
       },
     );
   }
+}
+
+function pageNetworks({ admin }: TraefikArgs): NetworkHandle[] {
+  return admin === undefined ? [] : [admin.network];
+}
+
+/** Docker lets every user listen on the ports below 1024 in a container. */
+function gatewayUser(certificates: DataVolume | undefined): ContainerUser {
+  return certificates === undefined
+    ? { name: "65534:65534" }
+    : { root: "the volume with the certificates of the ACME server belongs to root" };
 }
 
 function configFiles(args: TraefikArgs): ConfigFile[] {

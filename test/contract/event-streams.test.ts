@@ -8,6 +8,7 @@ import { DockerApi } from "../../components/docker-api/docker-api.ts";
 import { EventStreams } from "../../components/event-streams/event-streams.ts";
 import { Redis } from "../../components/redis/redis.ts";
 import { EVENTS_LABEL } from "../../components/stage/event-labels.ts";
+import { NOT_HARDENED } from "../support/hardening.ts";
 import { imageOf } from "../support/images.ts";
 import { startMocks } from "../support/mocks.ts";
 import { type RunningContainer, Sandbox } from "../support/sandbox.ts";
@@ -88,6 +89,7 @@ describe("the keeper of event streams beside a real Redis and the real Docker AP
       labels: { [EVENTS_LABEL]: JSON.stringify({ streams: [], groups: [], ...declaration }) },
       command: ["sleep", "600"],
       health: noProbe("it does nothing"),
+      ...NOT_HARDENED,
       limits: LIMITS,
     });
     await sandbox.start(await recorder.resource(CONTAINER, "stage"));

@@ -9,6 +9,7 @@ import type { AcmeCertificate } from "../../components/traefik/gateway-tls.ts";
 import { ArtifactCache } from "../../offline/cache/artifact-cache.ts";
 import { provideGoProgram } from "../../offline/go/go-program.ts";
 import { type SelfSigned, selfSigned } from "../support/certificates.ts";
+import { NOT_HARDENED } from "../support/hardening.ts";
 import { imageOf } from "../support/images.ts";
 import { type RunningContainer, Sandbox } from "../support/sandbox.ts";
 import { GatewayScene } from "./support/gateway-scene.ts";
@@ -63,6 +64,7 @@ describe("a real gateway and a real ACME server, Pebble", () => {
     new ManagedContainer("pebble", {
       containerName: `${sandbox.prefix}-pebble`,
       image: await imageOf("debian"),
+      ...NOT_HARDENED,
       networks: [{ name: scene.network.name, aliases: ["pebble"] }],
       command: ["/pebble/pebble", "-config", "/pebble/config.json"],
       // By its own will it waits for seconds before it validates, and refuses some orders, to try clients.

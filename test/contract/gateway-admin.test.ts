@@ -16,11 +16,14 @@ describe("the pages of administrators behind a real gateway", () => {
 
   beforeAll(async () => {
     const scene = await GatewayScene.open(sandbox);
+    // Its name comes before the others', as in the platform.
+    const observabilityNetwork = await sandbox.createNetwork("a-observability");
     const declared = new Prometheus("prometheus", {
       containerName: `${sandbox.prefix}-prometheus`,
       volumeName: sandbox.volumeName("prometheus"),
       image: await imageOf("prometheus"),
       network: scene.network,
+      observabilityNetwork,
       opsNetwork: scene.opsNetwork,
       dockerApi: scene.dockerApi,
       published: { host: 0, address: "127.0.0.1" },
@@ -32,6 +35,7 @@ describe("the pages of administrators behind a real gateway", () => {
     const started = await scene.startGateway("traefik", {
       users: { operators: secret(`alice:${HASH}\n`) },
       admin: {
+        network: observabilityNetwork,
         users: "operators",
         pages: [
           { name: "prometheus", url: declared.url, keepsPrefix: false },

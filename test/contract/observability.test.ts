@@ -7,6 +7,7 @@ import { ManagedContainer } from "../../components/core/managed-container.ts";
 import { panelsOf } from "../../components/grafana/dashboard-file.config.ts";
 import { platformDashboard } from "../../components/grafana/dashboards/platform.dashboard.ts";
 import { askLoki, askPrometheus, getJson, searchTempo, sendSpan } from "../support/backends.ts";
+import { NOT_HARDENED } from "../support/hardening.ts";
 import { imageOf } from "../support/images.ts";
 import { type Recorder, startMocks } from "../support/mocks.ts";
 import { eventually, type Observability, startObservability } from "../support/observability.ts";
@@ -56,6 +57,7 @@ describe("the real observability services", () => {
       networks: [{ name: services.network.name }],
       labels,
       health: noProbe("it only prints"),
+      ...NOT_HARDENED,
       limits: LIMITS,
     });
     return sandbox.start(await recorder.resource(CONTAINER, name));
@@ -90,6 +92,7 @@ describe("the real observability services", () => {
         { path: "/metrics.txt", content: STAGE_METRICS },
       ],
       health: commandProbe(["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8000"]),
+      ...NOT_HARDENED,
       limits: LIMITS,
     });
     await sandbox.start(await recorder.resource(CONTAINER, "cleaning-orchestrator"));
@@ -115,14 +118,10 @@ describe("the real observability services", () => {
   const own = (stream: string) => `{${stream}, container_name=~"${sandbox.prefix}-.+"}`;
 
   test.each([
-    ["Prometheus", "prometheus", ["promtool", "check", "config", "/etc/prometheus/prometheus.yml"]],
+    ["Prometheus", "prometheus", ["promtool", "check", "config", "/run/prometheus/prometheus.yml"]],
     ["Loki", "loki", ["/usr/bin/loki", "-verify-config", "-config.file=/etc/loki/config.yaml"]],
     ["Tempo", "tempo", ["/tempo", "-config.verify", "-config.file=/etc/tempo/config.yaml"]],
-    [
-      "the collector",
-      "telemetry",
-      ["/otelcol-contrib", "validate", "--config=/etc/otelcol-contrib/config.yaml"],
-    ],
+    ["the collector", "telemetry", ["/otelcol-contrib", "validate", "--config=env:CONFIGURATION"]],
   ] as const)("%s finds its own file valid and without a warning", async (_name, role, command) => {
     const check = await services[role].exec(command);
 

@@ -6,6 +6,7 @@ import type { HttpRoute } from "../../components/core/http-route.ts";
 import { ManagedContainer } from "../../components/core/managed-container.ts";
 import { DockerApi } from "../../components/docker-api/docker-api.ts";
 import { Traefik } from "../../components/traefik/traefik.ts";
+import { NOT_HARDENED } from "../support/hardening.ts";
 import { imageOf } from "../support/images.ts";
 import { type Recorder, startMocks } from "../support/mocks.ts";
 import { type RunningContainer, Sandbox } from "../support/sandbox.ts";
@@ -60,6 +61,7 @@ describe("the real gateway", () => {
       files: [{ path: "/usr/local/etc/haproxy/haproxy.cfg", content: ECHO_CONFIG }],
       health: commandProbe(["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8000"]),
       limits: { cpus: 0.5, memory: "64 MB" },
+      ...NOT_HARDENED,
     });
     const stage = await sandbox.start(await recorder.resource(CONTAINER, name));
     await eventually(async () => (await get(pathOf(name))).status === 200);
@@ -198,10 +200,11 @@ describe("the real gateway", () => {
     expect((await get("/nothing/here")).status).toBe(404);
   });
 
-  test("measures itself where Prometheus asks, and not where clients do", async () => {
-    expect(await (await fetch(`http://${gateway.address}:8082/metrics`)).text()).toContain(
-      'traefik_router_requests_total{code="200"',
-    );
+  test("measures itself on the network of Prometheus, and not where stages and clients reach it", async () => {
+    const metrics = await gateway.exec(["wget", "-q", "-O", "-", "http://traefik-internal:8082/metrics"]);
+
+    expect(metrics.output).toContain('traefik_router_requests_total{code="200"');
+    await expect(fetch(`http://${gateway.address}:8082/metrics`)).rejects.toThrow("fetch failed");
     expect((await get("/metrics")).status).toBe(404);
   });
 

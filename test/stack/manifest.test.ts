@@ -99,10 +99,36 @@ describe("what the host gives away", () => {
 });
 
 describe("the networks", () => {
-  test("are storytelling for everybody and an internal one (000-015)", () => {
-    expect(ofType(dev, NETWORK).map(({ inputs }) => [inputs["name"], inputs["internal"]])).toEqual([
-      ["storytelling", false],
-      ["storytelling-ops", true],
+  test("are storytelling for everybody (000-015), an internal one, and one for what is observed", () => {
+    const networks = ofType(dev, NETWORK).map(({ inputs }) => [inputs["name"], inputs["internal"]]);
+
+    expect(Object.fromEntries(networks)).toEqual({
+      storytelling: false,
+      "storytelling-ops": true,
+      "observability-storytelling": false,
+    });
+  });
+
+  test("lead Prometheus' published port to where it listens: that network comes first by name", () => {
+    const [prometheus] = ofType(dev, CONTAINER).filter(
+      (each) => hostName(each) === "storytelling-prometheus",
+    );
+    const names = networksOf(prometheus?.inputs["networksAdvanced"]);
+
+    expect(names.toSorted()[0]).toBe("observability-storytelling");
+  });
+
+  test("keep the stages away from what keeps and shows metrics and logs", () => {
+    const observing = ofType(dev, CONTAINER)
+      .filter(({ inputs }) => networksOf(inputs["networksAdvanced"]).includes("observability-storytelling"))
+      .map(hostName);
+
+    expect(observing).toEqual([
+      "storytelling-grafana",
+      "storytelling-loki",
+      "storytelling-prometheus",
+      "storytelling-telemetry",
+      "storytelling-tempo",
     ]);
   });
 

@@ -30,6 +30,8 @@ export interface ContainerInputs {
   readonly shmSize?: number;
   readonly capabilities: { readonly drops: readonly string[]; readonly adds: readonly string[] };
   readonly securityOpts: readonly string[];
+  readonly readOnly: boolean;
+  readonly tmpfs?: Readonly<Record<string, string>>;
   readonly logDriver: string;
   readonly logOpts: Readonly<Record<string, string>>;
 }
@@ -72,6 +74,8 @@ export function toCreateOptions(inputs: ContainerInputs): Docker.ContainerCreate
       CapDrop: [...inputs.capabilities.drops],
       CapAdd: [...inputs.capabilities.adds],
       SecurityOpt: [...inputs.securityOpts],
+      ReadonlyRootfs: inputs.readOnly,
+      Tmpfs: { ...inputs.tmpfs },
       LogConfig: { Type: inputs.logDriver, Config: { ...inputs.logOpts } },
     },
   };

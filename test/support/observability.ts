@@ -28,11 +28,13 @@ export interface Observability {
 /** Starts them all, scraping each second so that no test waits for long. */
 export async function startObservability(sandbox: Sandbox, recorder: Recorder): Promise<Observability> {
   const network = await sandbox.createNetwork("net");
+  // Its name comes first, so that a published port leads there.
+  const observability = await sandbox.createNetwork("back");
   const opsNetwork = await sandbox.createNetwork("ops", { internal: true });
   const base = (role: string) => ({
     containerName: `${sandbox.prefix}-${role}`,
     volumeName: sandbox.volumeName(role),
-    network,
+    network: observability,
     limits: { cpus: 1, memory: "512 MB" } as const,
   });
   const published = { host: 0, address: "127.0.0.1" };
@@ -45,6 +47,8 @@ export async function startObservability(sandbox: Sandbox, recorder: Recorder): 
   const prometheus = new Prometheus("prometheus", {
     ...base("prometheus"),
     image: await imageOf("prometheus"),
+    network,
+    observabilityNetwork: observability,
     opsNetwork,
     dockerApi,
     published,
@@ -61,6 +65,8 @@ export async function startObservability(sandbox: Sandbox, recorder: Recorder): 
   const tempo = new Tempo("tempo", {
     ...base("tempo"),
     ...observed,
+    network,
+    observabilityNetwork: observability,
     image: await imageOf("tempo"),
     retention: "168h",
   });
@@ -76,6 +82,7 @@ export async function startObservability(sandbox: Sandbox, recorder: Recorder): 
   });
   const traefik = new Traefik("traefik", {
     ...base("traefik"),
+    network,
     metrics: prometheus,
     image: await imageOf("traefik"),
     opsNetwork,

@@ -142,7 +142,7 @@ interface TempoTrace {
 async function findTrace(context: VerifyContext, { project }: StageSummary, journey: Journey) {
   return eventually(OBSERVE_SECONDS, async () => {
     const traceId = await traceIdOf(context, journey);
-    const trace = await queryInside<TempoTrace>(context, `http://tempo:3200/api/traces/${traceId}`, {});
+    const trace = await queryInside<TempoTrace>(context, `http://tempo-query:3200/api/traces/${traceId}`, {});
     const services = new Set(trace.batches?.map(({ resource }) => serviceName(resource.attributes)));
     const ofStage = [...services].filter((service) => service.startsWith(project));
     expectThat(services.has("traefik"), `trace ${traceId} has no span of the gateway`);
@@ -162,7 +162,7 @@ async function traceIdOf(context: VerifyContext, { requestId, startedAt }: Journ
   const q = `{ span.request.id = "${requestId}" && name =~ ".*process.*" }`;
   const start = `${Math.floor(startedAt / 1000) - 5}`;
   const end = `${Math.ceil(Date.now() / 1000) + 5}`;
-  const { traces = [] } = await queryInside<TempoSearch>(context, "http://tempo:3200/api/search", {
+  const { traces = [] } = await queryInside<TempoSearch>(context, "http://tempo-query:3200/api/search", {
     q,
     start,
     end,

@@ -79,6 +79,7 @@ const service = z.strictObject({
   queues: z.array(f.queueName).min(1, "must name at least one queue").optional(),
   concurrency: f.wholeNumber(1, 256).optional(),
   user: f.user.optional(),
+  readOnlyRoot: z.boolean().optional(),
   workingDirectory: f.absolutePath.optional(),
   port: f.port.optional(),
   health: health.optional(),

@@ -31,6 +31,7 @@ export function serviceProblems(stage: StageDefinition): Problem[] {
         ...limitProblems(key, service),
         ...probeProblems(key, service),
         ...volumeProblems(key, service),
+        ...readOnlyProblems(key, service, stage),
       ];
     }),
   ];
@@ -122,5 +123,26 @@ function volumeProblems(key: string, { volumes = [], files = [] }: StageService)
       key: `${key}.volumes`,
       reason: `got the name "${name}", which is that of the files that a stage shares; rename it, or set sharedFiles`,
     })),
+  ];
+}
+
+/** Files are copied into a container before it starts, which Docker refuses while its root is read-only. */
+function readOnlyProblems(
+  key: string,
+  service: StageService,
+  { subscribes = [] }: StageDefinition,
+): Problem[] {
+  if (service.readOnlyRoot !== true) return [];
+  const sources = [
+    ...((service.files ?? []).length > 0 ? ["files"] : []),
+    ...(Object.keys(service.secretFiles ?? {}).length > 0 ? ["secretFiles"] : []),
+    ...(service.kind === "consumer" && subscribes.length > 0 ? ["the settings of its subscriptions"] : []),
+  ];
+  if (sources.length === 0) return [];
+  return [
+    {
+      key: `${key}.readOnlyRoot`,
+      reason: `got true on a service with ${LIST.format(sources)}, Docker copies no file into a container with a read-only root; bring the files with the image and secrets by secretEnvironment, or remove readOnlyRoot`,
+    },
   ];
 }

@@ -12,6 +12,6 @@ export const frontend = {
   // Whoever is to log in has to see a page first.
   route: { prefix: "/app", priority: 10, authentication: "none" },
   services: {
-    web: { kind: "frontend", limits: { cpus: 0.5, memory: "256 MB" } },
+    web: { kind: "frontend", limits: { cpus: 0.5, memory: "256 MB" }, user: "stage", readOnlyRoot: true },
   },
 } as const satisfies StageDefinition;

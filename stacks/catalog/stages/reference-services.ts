@@ -5,9 +5,12 @@ import type { StageImage, StageService } from "../../../components/stage/definit
 /** The reference stage, which stands for a stage until its team attaches its own image. */
 export const REFERENCE_IMAGE: StageImage = { build: "examples/reference-stage" };
 
+/** How the image runs: as its own user, who writes nothing outside memory. */
+const HARDENED = { user: "stage", readOnlyRoot: true } as const;
+
 /** Takes documents from the gateway and answers with their results. */
 export function orchestrator(limits: ResourceLimits): StageService {
-  return { kind: "orchestrator", command: ["python", "-m", "reference_stage.api"], limits };
+  return { kind: "orchestrator", command: ["python", "-m", "reference_stage.api"], limits, ...HARDENED };
 }
 
 /** Port on which every role of the reference stage answers `/health` and `/metrics`. */
@@ -22,6 +25,7 @@ export function celeryWorker(limits: ResourceLimits): StageService {
     metrics: { port: PORT, path: "/metrics" },
     limits,
     stopGraceSeconds: 60,
+    ...HARDENED,
   };
 }
 
@@ -35,11 +39,13 @@ export function findingService(finding: Finding, port: number, limits: ResourceL
     command: ["python", "-m", "reference_stage.internal", finding],
     port,
     limits,
+    ...HARDENED,
   };
 }
 
 /** Takes events of another stage. It listens on no port, so a command reads how it is (`002-046`, C-16). */
 export function eventConsumer(limits: ResourceLimits): StageService {
   const command = ["python", "-m", "reference_stage.event_consumer"];
-  return { kind: "consumer", command, health: commandProbe([...command, "--health"], STAGE_TIMING), limits };
+  const health = commandProbe([...command, "--health"], STAGE_TIMING);
+  return { kind: "consumer", command, health, limits, user: HARDENED.user };
 }

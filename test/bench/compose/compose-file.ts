@@ -76,6 +76,8 @@ function renderService(container: RecordedContainer, mountedFiles: readonly stri
     command: container.command,
     entrypoint: container.entrypoints,
     user: container.user,
+    read_only: container.readOnly,
+    tmpfs: Object.entries(container.tmpfs ?? {}).map(([path, options]) => `${path}:${options}`),
     hostname: container.hostname,
     working_dir: container.workingDir,
     environment: container.envs,

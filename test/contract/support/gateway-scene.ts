@@ -3,6 +3,7 @@ import { commandProbe } from "../../../components/core/health.ts";
 import { ManagedContainer } from "../../../components/core/managed-container.ts";
 import { DockerApi } from "../../../components/docker-api/docker-api.ts";
 import { Traefik, type TraefikArgs } from "../../../components/traefik/traefik.ts";
+import { NOT_HARDENED } from "../../support/hardening.ts";
 import { imageOf } from "../../support/images.ts";
 import { type Recorder, type RegisteredResource, startMocks } from "../../support/mocks.ts";
 import type { RunningContainer, Sandbox } from "../../support/sandbox.ts";
@@ -112,6 +113,7 @@ export class GatewayScene {
     new ManagedContainer(name, {
       containerName: `${this.sandbox.prefix}-${name}`,
       image: await imageOf("haproxy"),
+      ...NOT_HARDENED,
       networks: [{ name: this.network.name, aliases: [name] }],
       labels,
       files: [{ path: "/usr/local/etc/haproxy/haproxy.cfg", content: config }],

@@ -11,6 +11,7 @@ import { Identity } from "../../../components/identity/identity.ts";
 import { Traefik } from "../../../components/traefik/traefik.ts";
 import { parseConfig } from "../../../stacks/config/load.ts";
 import { IDENTITY_PREFIX, identityCheck } from "../../../stacks/identity.ts";
+import { NOT_HARDENED } from "../../support/hardening.ts";
 import { imageOf } from "../../support/images.ts";
 import { type Recorder, startMocks } from "../../support/mocks.ts";
 import { type RunningContainer, Sandbox } from "../../support/sandbox.ts";
@@ -202,6 +203,7 @@ export class IdentityScene {
     new ManagedContainer(name, {
       containerName: `${this.#sandbox.prefix}-${name}`,
       image: await imageOf("haproxy"),
+      ...NOT_HARDENED,
       networks: [{ name: this.#network.name, aliases: [name] }],
       labels: this.#traefik.routeLabels({
         name,

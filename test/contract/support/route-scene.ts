@@ -7,6 +7,7 @@ import { DockerApi } from "../../../components/docker-api/docker-api.ts";
 import type { StageDefinition } from "../../../components/stage/definition.ts";
 import { serviceLabels } from "../../../components/stage/service-labels.ts";
 import { Traefik, type TraefikArgs } from "../../../components/traefik/traefik.ts";
+import { NOT_HARDENED } from "../../support/hardening.ts";
 import { imageOf } from "../../support/images.ts";
 import { type Recorder, startMocks } from "../../support/mocks.ts";
 import { type RunningContainer, Sandbox } from "../../support/sandbox.ts";
@@ -85,6 +86,7 @@ export class RouteScene {
     new ManagedContainer(name, {
       containerName: `${this.sandbox.prefix}-${name}`,
       image: await imageOf("haproxy"),
+      ...NOT_HARDENED,
       networks: [{ name: this.#network.name }],
       environment: { REPLICA: name },
       labels: serviceLabels(stage, entry, service, {

@@ -44,6 +44,7 @@ describe("the compose file of the platform", () => {
     expect(document.networks).toMatchObject({
       storytelling: { name: "storytelling", internal: false },
       "storytelling-ops": { name: "storytelling-ops", internal: true },
+      "observability-storytelling": { name: "observability-storytelling", internal: false },
     });
     expect(Object.keys(document.volumes ?? {}).sort()).toEqual([
       "storytelling-loki-data",
@@ -59,7 +60,9 @@ describe("the compose file of the platform", () => {
   it("runs a container under the same image, limits, probe and rights as the program does", () => {
     expect(service("storytelling-redis-broker")).toMatchObject({
       image: "redis:8.0.2",
-      command: ["redis-server", expect.any(String)],
+      command: expect.arrayContaining(["redis-server"]),
+      read_only: true,
+      tmpfs: ["/usr/local/etc/redis:rw,noexec,nosuid,nodev,mode=1777,size=1m"],
       user: "redis",
       cpus: 0.5,
       mem_limit: "512m",
@@ -120,12 +123,10 @@ describe("the compose file of the platform", () => {
   });
 
   it("mounts each uploaded file where the program puts it", () => {
-    expect(service("storytelling-prometheus")["volumes"]).toContain(
-      "./files/storytelling-prometheus/etc/prometheus/prometheus.yml:/etc/prometheus/prometheus.yml:ro",
+    expect(service("storytelling-loki")["volumes"]).toContain(
+      "./files/storytelling-loki/etc/loki/config.yaml:/etc/loki/config.yaml:ro",
     );
-    expect(project.files.get("files/storytelling-prometheus/etc/prometheus/prometheus.yml")).toContain(
-      "scrape_configs:",
-    );
+    expect(project.files.get("files/storytelling-loki/etc/loki/config.yaml")).toContain("schema_config:");
   });
 
   it("waits for what the program waits for: a stage for the stores, discovery for the Docker API", () => {

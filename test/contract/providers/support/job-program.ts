@@ -15,7 +15,13 @@ export interface JobInputs {
 }
 
 const inputs = JSON.parse(readFileSync("inputs.json", "utf8")) as JobInputs;
-const common = { image: inputs.image, networks: [], limits: { cpus: 0.5, memory: "64 MB" } } as const;
+const common = {
+  image: inputs.image,
+  networks: [],
+  limits: { cpus: 0.5, memory: "64 MB" },
+  user: { name: "65534:65534" },
+  rootFilesystem: { readOnly: true, scratch: { "/tmp": "1 MB" } },
+} as const;
 
 const job = new OneShot("job", {
   ...common,

@@ -5,6 +5,7 @@ import {
   ManagedContainer,
   type ManagedContainerArgs,
 } from "../../../../components/core/managed-container.ts";
+import { NOT_HARDENED } from "../../../support/hardening.ts";
 import { labelsOf } from "../../../support/labels.ts";
 import { type RegisteredResource, startMocks } from "../../../support/mocks.ts";
 import { SECRET } from "../../../support/wire.ts";
@@ -17,6 +18,7 @@ const MINIMAL: ManagedContainerArgs = {
   networks: [{ name: "storytelling", aliases: ["redis-broker"] }],
   health: commandProbe(["redis-cli", "ping"]),
   limits: { cpus: 1, memory: "512 MB" },
+  ...NOT_HARDENED,
 };
 
 /** What the provider gets for these arguments, each time from a program of its own. */
@@ -73,6 +75,7 @@ describe("ManagedContainer", () => {
       destroyGraceSeconds: 10,
       stopTimeout: 10,
       capabilities: { drops: ["ALL"], adds: [] },
+      readOnly: false,
       securityOpts: ["no-new-privileges:true"],
       logDriver: "json-file",
       logOpts: { "max-size": "10m", "max-file": "3", labels: "stage,service", tag: "{{.Name}}" },
@@ -96,10 +99,13 @@ describe("ManagedContainer", () => {
       ],
       ports: [{ host: 16379, container: 6379, address: "127.0.0.1" }],
       networks: [{ name: "storytelling" }, { name: "storytelling-ops", aliases: ["a", "b"] }],
-      user: "999:999",
+      user: { name: "999:999" },
       hostname: "broker",
       workingDirectory: "/data",
-      capabilities: ["CAP_CHOWN", "CAP_SETUID"],
+      capabilities: [
+        { name: "CAP_CHOWN", reason: "a test" },
+        { name: "CAP_SETUID", reason: "a test" },
+      ],
       limits: { cpus: 0.5, memory: "2 GB", memoryReservation: "1 GB" },
       sharedMemory: "256 MB",
       stopGraceSeconds: 60,
@@ -194,7 +200,9 @@ describe("a difference that never ends is avoided", () => {
   });
 
   test("kept capabilities carry the prefix that Docker stores", async () => {
-    const { capabilities } = await inputs({ capabilities: ["CAP_NET_BIND_SERVICE"] });
+    const { capabilities } = await inputs({
+      capabilities: [{ name: "CAP_NET_BIND_SERVICE", reason: "a test" }],
+    });
 
     expect(capabilities).toEqual({ drops: ["ALL"], adds: ["CAP_NET_BIND_SERVICE"] });
   });
@@ -215,7 +223,8 @@ describe("a change that the provider would not see is made visible", () => {
     ["a command", { command: ["redis-server"] }],
     ["an entry point", { entrypoint: ["redis-server"] }],
     ["a host name", { hostname: "broker" }],
-    ["a user", { user: "999" }],
+    ["a user", { user: { name: "999" } }],
+    ["a folder in memory", { rootFilesystem: { readOnly: true, scratch: { "/tmp": "1 MB" } } }],
     ["a working directory", { workingDirectory: "/data" }],
     ["shared memory", { sharedMemory: "256 MB" }],
     ["a variable", { environment: { A: "1" } }],
@@ -228,7 +237,7 @@ describe("a change that the provider would not see is made visible", () => {
       { command: ["x"] },
       { entrypoint: ["x"] },
       { hostname: "x" },
-      { user: "x" },
+      { user: { name: "x" } },
       { workingDirectory: "x" },
       { environment: { x: "x" } },
       { environment: { y: "x" } },

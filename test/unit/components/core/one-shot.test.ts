@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import { describe, expect, test } from "vitest";
 import { OneShot } from "../../../../components/core/one-shot.ts";
+import { NOT_HARDENED } from "../../../support/hardening.ts";
 import { startMocks } from "../../../support/mocks.ts";
 
 const CONTAINER = "docker:index/container:Container";
@@ -11,6 +12,7 @@ function run(): OneShot {
     image: "example/stage:1.0",
     networks: [{ name: "storytelling" }],
     limits: { cpus: 1, memory: "128 MB" },
+    ...NOT_HARDENED,
   });
 }
 

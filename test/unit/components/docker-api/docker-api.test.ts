@@ -45,17 +45,14 @@ describe("DockerApi", () => {
     createDockerApi();
 
     expect((await recorder.resource(CONTAINER, "docker-api-proxy")).inputs).toMatchObject({
-      user: "root",
+      user: "0:0",
+      readOnly: true,
+      tmpfs: { "/usr/local/etc/haproxy": "rw,noexec,nosuid,nodev,mode=1777,size=1m" },
       capabilities: { drops: ["ALL"], adds: [] },
       securityOpts: ["no-new-privileges:true"],
       volumes: [{ hostPath: "/var/run/docker.sock", containerPath: "/var/run/docker.sock", readOnly: true }],
-      uploads: [
-        {
-          file: "/usr/local/etc/haproxy/haproxy.cfg",
-          content: renderDockerApiConfig(),
-          permissions: "0644",
-        },
-      ],
+      envs: [`CONFIGURATION=${renderDockerApiConfig()}`],
+      uploads: [],
     });
   });
 

@@ -120,7 +120,7 @@ describe("Grafana", () => {
   test("is collected from as service grafana", async () => {
     expect(labelsOf(await recorder.resource(CONTAINER, "grafana-server"))).toMatchObject({
       service: "grafana",
-      ...scrapeLabels({ job: "grafana", port: 3000, path: "/metrics" }),
+      ...scrapeLabels({ job: "grafana", port: 3000, path: "/metrics", network: "storytelling" }),
     });
   });
 

@@ -67,7 +67,7 @@ describe("Loki", () => {
   test("is collected from as service loki", async () => {
     expect(labelsOf(await recorder.resource(CONTAINER, "logs-server"))).toMatchObject({
       service: "loki",
-      ...scrapeLabels({ job: "loki", port: 3100, path: "/metrics" }),
+      ...scrapeLabels({ job: "loki", port: 3100, path: "/metrics", network: "storytelling" }),
     });
   });
 

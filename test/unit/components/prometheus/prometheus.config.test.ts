@@ -2,13 +2,17 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { toYaml } from "../../../../components/core/yaml.ts";
 import {
-  prometheusCommand,
+  prometheusFlags,
   renderPrometheusConfig,
 } from "../../../../components/prometheus/prometheus.config.ts";
 import { scrapeLabels } from "../../../../components/prometheus/scrape-labels.ts";
 
 const FILE = toYaml(
-  renderPrometheusConfig({ dockerApiUrl: "tcp://docker-api:2375", networkName: "storytelling" }),
+  renderPrometheusConfig({
+    dockerApiUrl: "tcp://docker-api:2375",
+    networkName: "storytelling",
+    platformNetworkNames: ["observability-storytelling", "storytelling-ops"],
+  }),
 );
 const config = parse(FILE) as ReturnType<typeof renderPrometheusConfig>;
 const containers = onlyOf(config.scrape_configs);
@@ -25,7 +29,9 @@ function relabel(rules: readonly Rule[], labels: Readonly<Record<string, string>
   for (const rule of rules) {
     const source = rule.source_labels.map((label) => result[label] ?? "").join(rule.separator ?? ";");
     const match = new RegExp(`^(?:${rule.regex ?? "(.*)"})$`, "s").exec(source);
-    if (rule.action === "keep") {
+    if (rule.action === "keepequal") {
+      if (source !== result[rule.target_label ?? ""]) return undefined;
+    } else if (rule.action === "keep") {
       if (match === null) return undefined;
     } else if (match !== null && rule.target_label !== undefined) {
       const value = (rule.replacement ?? "$1").replaceAll("$1", match[1] ?? "");
@@ -63,7 +69,7 @@ function discovered(labels: Readonly<Record<string, string>>, network = "storyte
 function target(labels: Readonly<Record<string, string>>, network?: string) {
   const relabelled = relabel(containers.relabel_configs, discovered(labels, network));
   if (relabelled === undefined) return undefined;
-  return Object.fromEntries(Object.entries(relabelled).filter(([label]) => !label.startsWith("__meta_")));
+  return Object.fromEntries(Object.entries(relabelled).filter(([label]) => !/^__(meta|tmp)_/.test(label)));
 }
 
 describe("renderPrometheusConfig", () => {
@@ -103,6 +109,26 @@ describe("renderPrometheusConfig", () => {
     },
   );
 
+  test("a container that names a network is the target of that network only", () => {
+    const network = "observability-storytelling";
+    const labels = {
+      service: "loki",
+      ...scrapeLabels({ job: "loki", port: 3100, path: "/metrics", network }),
+    };
+
+    expect(target(labels, "observability-storytelling")).toMatchObject({ job: "loki", stage: "platform" });
+    expect(target(labels, "storytelling")).toBeUndefined();
+    expect(target(labels, "storytelling-ops")).toBeUndefined();
+  });
+
+  test("a container on the network of another platform is left alone, even if it names that network", () => {
+    const network = "observability-other";
+
+    expect(
+      target(scrapeLabels({ job: "loki", port: 3100, path: "/metrics", network }), network),
+    ).toBeUndefined();
+  });
+
   test("a container without a stage is the platform's", () => {
     const { stage: _, ...platform } = orchestrator;
 
@@ -110,9 +136,13 @@ describe("renderPrometheusConfig", () => {
   });
 
   test("a name with a dot is matched as it is", () => {
-    const { scrape_configs } = renderPrometheusConfig({ dockerApiUrl: "tcp://a:1", networkName: "a.b" });
+    const { scrape_configs } = renderPrometheusConfig({
+      dockerApiUrl: "tcp://a:1",
+      networkName: "a.b",
+      platformNetworkNames: ["c.d"],
+    });
 
-    expect(onlyOf(scrape_configs).relabel_configs[0]?.regex).toBe("a\\.b");
+    expect(onlyOf(scrape_configs).relabel_configs[0]?.regex).toBe("a\\.b|c\\.d");
   });
 
   test("what a stage says of itself a second time is dropped, what the gateway says of others stays", () => {
@@ -137,6 +167,7 @@ describe("renderPrometheusConfig", () => {
     const faster = renderPrometheusConfig({
       dockerApiUrl: "tcp://a:1",
       networkName: "a",
+      platformNetworkNames: [],
       scrapeInterval: "5s",
       discoveryInterval: "1s",
     });
@@ -151,15 +182,18 @@ describe("renderPrometheusConfig", () => {
   });
 });
 
-describe("prometheusCommand", () => {
-  const command = prometheusCommand(
+describe("prometheusFlags", () => {
+  const command = prometheusFlags(
     { config: "/etc/prometheus/prometheus.yml", data: "/prometheus" },
+    ["127.0.0.1:9090", "prometheus:9090"],
     { time: "48h", size: "1.5 GB" },
   );
 
-  test("says where file and data are, and keeps data for as long and as much as given", () => {
+  test("says where file and data are, on which addresses it listens, and keeps data for as long and as much as given", () => {
     expect(command).toEqual([
       "--config.file=/etc/prometheus/prometheus.yml",
+      "--web.listen-address=127.0.0.1:9090",
+      "--web.listen-address=prometheus:9090",
       "--storage.tsdb.path=/prometheus",
       "--storage.tsdb.retention.time=172800s",
       "--storage.tsdb.retention.size=1536MB",
@@ -172,7 +206,9 @@ describe("prometheusCommand", () => {
   test("links to the path by which people reach it, and still answers at its root", () => {
     const paths = { config: "/etc/prometheus/prometheus.yml", data: "/prometheus" };
 
-    expect(prometheusCommand(paths, { time: "48h", size: "1 GB" }, "/infrastructure/prometheus")).toEqual(
+    const retention = { time: "48h", size: "1 GB" } as const;
+
+    expect(prometheusFlags(paths, [], retention, "/infrastructure/prometheus")).toEqual(
       expect.arrayContaining(["--web.external-url=/infrastructure/prometheus/", "--web.route-prefix=/"]),
     );
   });

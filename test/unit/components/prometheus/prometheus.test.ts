@@ -26,6 +26,7 @@ describe("Prometheus", () => {
       volumeName: "storytelling-prometheus-data",
       image: "prom/prometheus:v3.13.4",
       network,
+      observabilityNetwork: new Network("observability", { networkName: "observability-storytelling" }),
       opsNetwork,
       dockerApi: new DockerApi("docker-api", {
         containerName: "storytelling-docker-api",
@@ -47,6 +48,8 @@ describe("Prometheus", () => {
         "  docker:index/network:Network shared-bridge",
         "storytelling:network:Network ops",
         "  docker:index/network:Network ops-bridge",
+        "storytelling:network:Network observability",
+        "  docker:index/network:Network observability-bridge",
         "storytelling:docker-api:DockerApi docker-api",
         `  ${CONTAINER} docker-api-proxy`,
         "storytelling:prometheus:Prometheus metrics",
@@ -56,10 +59,11 @@ describe("Prometheus", () => {
     );
   });
 
-  test("runs the given image on both networks, published on the given address only", async () => {
+  test("runs the given image on three networks, is known on one of them, and is published on the given address only", async () => {
     const config = renderPrometheusConfig({
       dockerApiUrl: "tcp://docker-api:2375",
       networkName: "storytelling",
+      platformNetworkNames: ["observability-storytelling", "storytelling-ops"],
       scrapeInterval: "5s",
     });
 
@@ -67,11 +71,16 @@ describe("Prometheus", () => {
       name: "storytelling-prometheus",
       image: "prom/prometheus:v3.13.4",
       networksAdvanced: [
-        { name: "storytelling", aliases: ["prometheus"] },
+        { name: "observability-storytelling", aliases: ["prometheus"] },
+        { name: "storytelling", aliases: [] },
         { name: "storytelling-ops", aliases: [] },
       ],
       ports: [{ internal: 9090, external: 9090, ip: "127.0.0.1", protocol: "tcp" }],
-      uploads: [{ file: "/etc/prometheus/prometheus.yml", content: toYaml(config), permissions: "0644" }],
+      envs: [`CONFIGURATION=${toYaml(config)}`],
+      uploads: [],
+      user: "65534:65534",
+      readOnly: true,
+      tmpfs: { "/run/prometheus": "rw,noexec,nosuid,nodev,mode=1777,size=1m" },
       volumes: [
         { volumeName: "storytelling-prometheus-data", containerPath: "/prometheus", readOnly: false },
       ],
@@ -89,9 +98,18 @@ describe("Prometheus", () => {
     expect(command).not.toContain("--web.enable-admin-api");
   });
 
+  test("listens to itself and on the network that knows its name, so that no stage reaches it", async () => {
+    const { command } = (await recorder.resource(CONTAINER, "metrics-server")).inputs;
+
+    expect((command as string[]).filter((flag) => flag.startsWith("--web.listen"))).toEqual([
+      "--web.listen-address=127.0.0.1:9090",
+      "--web.listen-address=prometheus:9090",
+    ]);
+  });
+
   test("is healthy when it says that it is ready", async () => {
     expect((await recorder.resource(CONTAINER, "metrics-server")).inputs["healthcheck"]).toMatchObject({
-      tests: ["CMD", "wget", "--quiet", "--spider", "http://localhost:9090/-/ready"],
+      tests: ["CMD", "wget", "--quiet", "--spider", "http://127.0.0.1:9090/-/ready"],
       interval: "10s",
     });
   });
@@ -109,6 +127,7 @@ describe("Prometheus", () => {
     const needed = await Promise.all([
       recorder.resource(NETWORK, "shared-bridge"),
       recorder.resource(NETWORK, "ops-bridge"),
+      recorder.resource(NETWORK, "observability-bridge"),
       recorder.resource(VOLUME, "metrics-data"),
       recorder.resource(CONTAINER, "docker-api-proxy"),
     ]);
@@ -128,7 +147,12 @@ describe("Prometheus", () => {
   test("asks for its own metrics under the labels that it gives to others", async () => {
     expect(labelsOf(await recorder.resource(CONTAINER, "metrics-server"))).toMatchObject({
       service: "prometheus",
-      ...prometheus.scrapeLabels({ job: "prometheus", port: 9090, path: "/metrics" }),
+      ...prometheus.scrapeLabels({
+        job: "prometheus",
+        port: 9090,
+        path: "/metrics",
+        network: "observability-storytelling",
+      }),
     });
   });
 });

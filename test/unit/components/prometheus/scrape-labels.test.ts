@@ -8,3 +8,9 @@ test("a container says port, path and job of its metrics", () => {
     "storytelling.metrics.job": "stage1-cleaning",
   });
 });
+
+test("a container that is asked on another network than the stages says on which", () => {
+  const labels = scrapeLabels({ job: "loki", port: 3100, path: "/metrics", network: "back" });
+
+  expect(labels).toMatchObject({ "storytelling.metrics.network": "back" });
+});

@@ -186,7 +186,6 @@ test("a service without limits has those of its stage's profile for its kind (00
 test("what a service says of its process is passed on, and nothing else", () => {
   const given = {
     entrypoint: ["/start"],
-    user: "1000:1000",
     workingDirectory: "/srv",
     sharedMemory: "1 GB",
     restart: "on-failure",

@@ -84,18 +84,21 @@ describe("Telemetry", () => {
     create();
     const { inputs } = await recorder.resource(CONTAINER, "telemetry-collector");
 
+    const [configuration, memory] = inputs["envs"] as [string, string];
+
     expect(inputs).toMatchObject({
-      command: ["--config", "/etc/otelcol-contrib/config.yaml"],
-      envs: ["GOMEMLIMIT=230MiB"],
+      command: ["--config", "env:CONFIGURATION"],
+      readOnly: true,
       networksAdvanced: [
         { name: "storytelling", aliases: [] },
         { name: "storytelling-ops", aliases: [] },
       ],
-      uploads: [{ file: "/etc/otelcol-contrib/config.yaml", permissions: "0644" }],
+      uploads: [],
     });
-    const [file] = inputs["uploads"] as unknown as [{ content: string }];
+    expect(memory).toBe("GOMEMLIMIT=230MiB");
+    expect(configuration).toMatch(/^CONFIGURATION=/);
     for (const address of ["http://loki:3100/otlp", "/api/v1/write", "tcp://docker-api:2375"]) {
-      expect(file.content).toContain(address);
+      expect(configuration).toContain(address);
     }
   });
 
@@ -122,7 +125,7 @@ describe("Telemetry", () => {
 
     expect(labelsOf(await recorder.resource(CONTAINER, "telemetry-collector"))).toMatchObject({
       service: "telemetry",
-      ...scrapeLabels({ job: "telemetry", port: 8888, path: "/metrics" }),
+      ...scrapeLabels({ job: "telemetry", port: 8888, path: "/metrics", network: "storytelling" }),
     });
   });
 

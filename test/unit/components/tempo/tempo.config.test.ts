@@ -5,6 +5,7 @@ import { renderTempoConfig } from "../../../../components/tempo/tempo.config.ts"
 
 const FILE = toYaml(
   renderTempoConfig({
+    httpAddress: "tempo-query",
     httpPort: 3200,
     otlpGrpcPort: 4317,
     otlpHttpPort: 4318,
@@ -21,6 +22,14 @@ describe("renderTempoConfig", () => {
       grpc: { endpoint: "0.0.0.0:4317" },
       http: { endpoint: "0.0.0.0:4318" },
     });
+  });
+
+  test("listens to nobody but itself for its own parts, so that a stage finds its two ports for spans", () => {
+    expect(config.server).toMatchObject({
+      http_listen_address: "tempo-query",
+      grpc_listen_address: "127.0.0.1",
+    });
+    expect(config.memberlist).toEqual({ bind_addr: ["127.0.0.1"] });
   });
 
   test("counts spans and calls by stage and sends the counts with examples", () => {

@@ -23,6 +23,7 @@ describe("Tempo", () => {
       volumeName: "storytelling-tempo-data",
       image: "grafana/tempo:2.9.0",
       network: new Network("shared", { networkName: "storytelling" }),
+      observabilityNetwork: new Network("observability", { networkName: "observability-storytelling" }),
       limits: { cpus: 0.5, memory: "512 MB" },
       retention: "168h",
       metrics: { scrapeLabels },
@@ -35,6 +36,8 @@ describe("Tempo", () => {
       new Set([
         "storytelling:network:Network shared",
         "  docker:index/network:Network shared-bridge",
+        "storytelling:network:Network observability",
+        "  docker:index/network:Network observability-bridge",
         "storytelling:tempo:Tempo traces",
         `  ${CONTAINER} traces-server`,
         `  ${VOLUME} traces-data`,
@@ -44,6 +47,7 @@ describe("Tempo", () => {
 
   test("runs the given image with its file, nothing published, within its memory", async () => {
     const config = renderTempoConfig({
+      httpAddress: "tempo-query",
       httpPort: 3200,
       otlpGrpcPort: 4317,
       otlpHttpPort: 4318,
@@ -58,7 +62,11 @@ describe("Tempo", () => {
       command: ["-config.file=/etc/tempo/config.yaml"],
       envs: ["GOMEMLIMIT=460MiB"],
       memory: 512,
-      networksAdvanced: [{ name: "storytelling", aliases: ["tempo"] }],
+      networksAdvanced: [
+        { name: "storytelling", aliases: ["tempo"] },
+        { name: "observability-storytelling", aliases: ["tempo-query"] },
+      ],
+      user: "10001:10001",
       uploads: [{ file: "/etc/tempo/config.yaml", content: toYaml(config), permissions: "0644" }],
       volumes: [{ volumeName: "storytelling-tempo-data", containerPath: "/var/tempo", readOnly: false }],
       ports: [],
@@ -77,7 +85,12 @@ describe("Tempo", () => {
   test("is collected from as service tempo", async () => {
     expect(labelsOf(await recorder.resource(CONTAINER, "traces-server"))).toMatchObject({
       service: "tempo",
-      ...scrapeLabels({ job: "tempo", port: 3200, path: "/metrics" }),
+      ...scrapeLabels({
+        job: "tempo",
+        port: 3200,
+        path: "/metrics",
+        network: "observability-storytelling",
+      }),
     });
   });
 
@@ -89,16 +102,19 @@ describe("Tempo", () => {
     });
   });
 
-  test("starts after the network and the volume", async () => {
+  test("starts after the networks and the volume", async () => {
     const server = await recorder.resource(CONTAINER, "traces-server");
     const network = await recorder.resource("docker:index/network:Network", "shared-bridge");
+    const observability = await recorder.resource("docker:index/network:Network", "observability-bridge");
     const volume = await recorder.resource(VOLUME, "traces-data");
 
-    expect(new Set(server.options.dependencies)).toEqual(new Set([network.urn, volume.urn]));
+    expect(new Set(server.options.dependencies)).toEqual(
+      new Set([network.urn, observability.urn, volume.urn]),
+    );
   });
 
   test("takes spans at the sources' address, is asked at another, and is ready once the server runs", async () => {
-    expect(tempo).toMatchObject({ url: "http://tempo:3200", otlp: { url: "http://tempo:4317" } });
+    expect(tempo).toMatchObject({ url: "http://tempo-query:3200", otlp: { url: "http://tempo:4317" } });
     const ready = await Promise.all(tempo.ready.map((resource) => valueOf(resource.urn)));
     expect(ready).toEqual([(await recorder.resource(CONTAINER, "traces-server")).urn]);
   });

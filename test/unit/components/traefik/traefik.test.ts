@@ -57,14 +57,18 @@ describe("Traefik", () => {
       image: "traefik:v3.6.12",
       networksAdvanced: [
         { name: "storytelling", aliases: ["traefik"] },
-        { name: "storytelling-ops", aliases: [] },
+        { name: "storytelling-ops", aliases: ["traefik-internal"] },
       ],
       ports: [{ internal: 80, external: 80, ip: "127.0.0.1", protocol: "tcp" }],
     });
   });
 
-  test("never sees the socket and keeps no capability", () => {
-    expect(gateway.inputs).toMatchObject({ volumes: [], capabilities: { drops: ["ALL"], adds: [] } });
+  test("is not root, never sees the socket and keeps no capability", () => {
+    expect(gateway.inputs).toMatchObject({
+      user: "65534:65534",
+      volumes: [],
+      capabilities: { drops: ["ALL"], adds: [] },
+    });
   });
 
   test("carries its configuration and the sources of its plugin", () => {
@@ -87,8 +91,8 @@ describe("Traefik", () => {
     });
   });
 
-  test("has its metrics collected", () => {
-    expect(targets).toEqual([{ job: "traefik", port: 8082, path: "/metrics" }]);
+  test("has its metrics collected where no stage is", () => {
+    expect(targets).toEqual([{ job: "traefik", port: 8082, path: "/metrics", network: "storytelling-ops" }]);
     expect(gateway.inputs["labels"]).toEqual(expect.arrayContaining([{ label: "scraped", value: "yes" }]));
   });
 
