@@ -16,7 +16,7 @@ export function secretProblems({ running, config }: DeploymentPlan): Problem[] {
         .filter(([, name]) => config.secrets[name] === undefined)
         .map(([variable, name]) => ({
           key: `${key}.${variable}`,
-          reason: `got "${name}", which has no value; set it with \`pulumi config set --secret --path 'storytelling:secrets.${name}'\``,
+          reason: `got "${name}", which has no value; set it with \`npm run secret -- ${name}\` (docs/secrets.md)`,
         })),
     );
   });
