@@ -6,7 +6,7 @@ const PURE = [
   "^components/traefik/(labels/.+|basic-auth|local-plugins|entry-plugins|request-rates|response-timeouts|shared-middlewares)\\.ts$",
   "^components/(prometheus/scrape-labels|telemetry/collector-config|grafana/(panels|queries))\\.ts$",
   "^stacks/(catalog|checks)/",
-  "^stacks/config/(fields|gateway|gateway-tls|identity|schema|explain)\\.ts$",
+  "^stacks/config/(decode|fields|gateway|gateway-tls|identity|schema|explain)\\.ts$",
   "^stacks/(attached-stages|host-ports|identity|outputs|standalone-definition)\\.ts$",
 ];
 
@@ -43,7 +43,7 @@ export default {
       name: "no-dev-package-at-run-time",
       comment: "What runs on the user's machine is installed without the development tools.",
       severity: "error",
-      from: { path: "^(index\\.ts|stacks|components|cli|offline)(/|$)" },
+      from: { path: "^(index\\.ts|stacks|components|cli|offline|policy)(/|$)" },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
     },
     {
@@ -98,6 +98,16 @@ export default {
       to: { path: "^components/", pathNot: "^components/(core|$1)/" },
     },
     {
+      name: "policy-judges-from-outside",
+      comment: "It sees what Pulumi sees, for whatever program; the labels are their common language.",
+      severity: "error",
+      from: { path: "^policy/" },
+      to: {
+        path: "^(stacks|components|cli|offline|scripts)/",
+        pathNot: "^components/core/owner-labels\\.ts$",
+      },
+    },
+    {
       name: "offline-is-for-the-set-up",
       comment: "The platform does not know where its programs came from.",
       severity: "error",
@@ -137,6 +147,8 @@ export default {
     doNotFollow: { path: "node_modules" },
     exclude: { path: "^(examples|coverage)/" },
     tsPreCompilationDeps: "specify",
+    // policy/ has a manifest of its own for Pulumi; its packages are those of the repository.
+    combinedDependencies: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {
       exportsFields: ["exports"],

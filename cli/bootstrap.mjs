@@ -47,7 +47,7 @@ async function ensureModules() {
 async function installModules() {
   const started = Date.now();
   const elapsed = () => `${Math.round((Date.now() - started) / 1000)}s`;
-  const isTerminal = process.stderr.isTTY === true;
+  const isTerminal = process.stderr.isTTY;
   const show = (line) => process.stderr.write(isTerminal ? `\r\x1b[K${line}` : `${line}\n`);
   show("installing packages (npm ci)");
   const ticker = setInterval(

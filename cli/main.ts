@@ -6,6 +6,7 @@ import { MARKS, note } from "./ui/say.ts";
 import type { ExportOptions } from "./verbs/export.ts";
 import type { ImportOptions } from "./verbs/import.ts";
 import type { NewOptions } from "./verbs/new.ts";
+import type { RotateOptions } from "./verbs/rotate.ts";
 import type { VerifyOptions } from "./verbs/verify.ts";
 
 /** A verb's action: its exit code. Verbs are loaded when they run, so that each pays for its own libraries only. */
@@ -34,6 +35,7 @@ function createProgram(): Command {
     .option("--skip-verify", "do not verify afterwards")
     .option("--accept-data-loss", "make a lost volume again, empty, without asking")
     .option("--set-aside", "stop and rename containers of others that hold a name of the platform")
+    .option("--policy", "refuse what breaks a rule of policy/")
     .option("--check-official", "try again to download what an earlier run had to build or leave out")
     .addHelpText(
       "after",
@@ -45,6 +47,7 @@ function createProgram(): Command {
   stackVerb(program, "preview", "show what `up` would change; needs no Docker daemon and no database")
     .option("--diff", "show each changed property")
     .option("--json", "print Pulumi's JSON")
+    .option("--policy", "fail when something breaks a rule of policy/")
     .action(verb(async () => (await import("./verbs/preview.ts")).preview));
 
   stackVerb(program, "verify", "prove from outside that the platform, or one stage, does what it must")
@@ -69,6 +72,28 @@ function createProgram(): Command {
     .option("--yes", "do not ask")
     .option("--delete-data", "delete volumes, databases and passwords too")
     .action(verb(async () => (await import("./verbs/destroy.ts")).destroy));
+
+  stackVerb(program, "rotate", "give one stage new passwords; only its own containers restart")
+    .argument("<stage>", "name of the stage")
+    .option("--yes", "do not ask")
+    .option("--json", "print what was done as JSON")
+    .addHelpText(
+      "after",
+      "\nNew are the generated passwords that the stage's containers hold: of its database, of the databases that it reads\n" +
+        "and, with redisAuthentication, of its Redis user. The old ones are refused from then on (docs/secrets.md).",
+    )
+    .action(async (stage: string, options: RotateOptions) => {
+      const { rotate } = await import("./verbs/rotate.ts");
+      process.exitCode = await rotate(stage, options);
+    });
+
+  stackVerb(program, "secret", "encrypt a secret into the stack's file, for the stages that name it")
+    .argument("<name>", "in capitals, for example OPENAI_API_KEY or STAGE1_POSTGRES_PASSWORD")
+    .addHelpText("after", "\nThe value is asked for, or read from the standard input.")
+    .action(async (name: string, options: { readonly stack: string }) => {
+      const { setSecret } = await import("./verbs/secret.ts");
+      process.exitCode = await setSecret(name, options);
+    });
 
   stackVerb(program, "new", "write the definition of a new stage and name it in the catalogue")
     .argument("<number>", "1 to 8")

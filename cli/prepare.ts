@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { IMAGES, type ImageName } from "../stacks/catalog/images.ts";
 import { configSchema, type PlatformConfig } from "../stacks/config/schema.ts";
 import { isSwitchedOff } from "../stacks/outputs.ts";
-import { type LocalFacts, projectValues } from "./pulumi/stack-file.ts";
+import { type LocalFacts, projectValues, withoutSecrets } from "./pulumi/stack-file.ts";
 import type { Workspace } from "./pulumi/workspace.ts";
 import { type DockerEngine, prepareDocker } from "./setup/docker-engine.ts";
 import { ensureImages, type ImageOptions, type WantedImage } from "./setup/images.ts";
@@ -41,7 +41,7 @@ async function readCommittedConfig({
   const file = parse(await readFile(committedStackFile, "utf8")) as {
     readonly config?: Readonly<Record<string, unknown>>;
   };
-  return configSchema.safeParse(projectValues(file?.config ?? {}, project)).data;
+  return configSchema.safeParse(projectValues(withoutSecrets(file?.config ?? {}), project)).data;
 }
 
 /** The images of a configuration. One that it chooses itself has nothing that could stand in for it. */

@@ -37,7 +37,7 @@ config:
   storytelling:limitScale: 0.25
 \`\`\`
 
-A secret is set encrypted: \`pulumi config set --secret --path 'storytelling:secrets.STAGE1_POSTGRES_PASSWORD' …\`.
+A secret is set encrypted: \`npm run secret -- STAGE1_POSTGRES_PASSWORD\` ([secrets.md](secrets.md)).
 `;
 
 /** The reference of the configuration as Markdown, from the schema. */

@@ -70,7 +70,7 @@ function injectedInstead(injected: string): string {
 function secretInstead(name: string): string {
   return (
     "a secret's value is neither carried over nor shown; " +
-    `set it with \`pulumi config set --secret --path 'storytelling:secrets.${name}'\``
+    `set it with \`npm run secret -- ${name}\` (docs/secrets.md)`
   );
 }
 

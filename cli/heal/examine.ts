@@ -3,6 +3,7 @@ import pRetry from "p-retry";
 import { OWNER_LABELS } from "../../components/core/owner-labels.ts";
 import { type ContainerFacts, type Inventory, takeInventory } from "../docker/inventory.ts";
 import { DATABASE_SERVER, queryPostgres } from "../docker/postgres.ts";
+import type { Engine } from "../pulumi/engine.ts";
 import { logicalName, readState, resourcesOfType, type StackState, TYPES } from "../pulumi/state.ts";
 import type { Workspace } from "../pulumi/workspace.ts";
 import { MARKS, note } from "../ui/say.ts";
@@ -12,7 +13,7 @@ import type { Drift } from "./drift.ts";
 import { findGrantDrift, type GrantFacts, grantQuestions } from "./grants.ts";
 import { findLeftovers } from "./leftovers.ts";
 import { findNetworkDrift, findOrphanedNetworks, withoutDoomedContainers } from "./networks.ts";
-import { findAlteredPasswords } from "./passwords.ts";
+import { type AlteredPassword, confirmAltered, findAlteredPasswords, rolePasswords } from "./passwords.ts";
 import { findVolumeDrift } from "./volumes.ts";
 
 /** The state, what is really there, and the differences. */
@@ -24,8 +25,15 @@ export interface Look {
   readonly drifts: readonly Drift[];
 }
 
+/** What is compared. */
+export interface Surroundings {
+  readonly workspace: Workspace;
+  readonly engine: Engine;
+  readonly docker: Docker;
+}
+
 /** Compares the state with the host and the database server: a few requests in parallel and one query. */
-export async function examine(workspace: Workspace, docker: Docker): Promise<Look> {
+export async function examine({ workspace, engine, docker }: Surroundings): Promise<Look> {
   const state = await readState(workspace);
   const inventory = await takeInventory(docker, state, workspace);
   const hostDrifts = withoutDoomedContainers([
@@ -35,7 +43,9 @@ export async function examine(workspace: Workspace, docker: Docker): Promise<Loo
     ...findNetworkDrift(state, inventory),
     ...findVolumeDrift(state, inventory),
   ]);
-  const serverDrifts = hasServerResources(state) ? await examineServer(docker, state, inventory) : [];
+  const serverDrifts = hasServerResources(state)
+    ? await examineServer({ engine, docker }, state, inventory)
+    : [];
   return {
     state,
     inventory,
@@ -51,7 +61,7 @@ function hasServerResources(state: StackState): boolean {
 
 /** What is wrong in the server, or undefined while it cannot be asked. A server that starts is waited for. */
 async function examineServer(
-  docker: Docker,
+  { engine, docker }: Pick<Surroundings, "engine" | "docker">,
   state: StackState,
   inventory: Inventory,
 ): Promise<Drift[] | undefined> {
@@ -64,8 +74,19 @@ async function examineServer(
     ...findLeftovers(state, facts, server),
     ...findDatabaseDrift(state, facts),
     ...findGrantDrift(state, grants),
-    ...findAlteredPasswords(inventory.containers, facts, server),
+    ...(await confirmed(findAlteredPasswords(inventory.containers, facts, server), facts, engine)),
   ];
+}
+
+/** Asking Pulumi for its secrets costs a process, so only a suspicion does. */
+async function confirmed(
+  suspicions: readonly AlteredPassword[],
+  facts: ServerFacts,
+  engine: Engine,
+): Promise<AlteredPassword[]> {
+  if (suspicions.length === 0) return [];
+  const exported = await engine.runQuietly(["stack", "export", "--show-secrets", ...engine.stackFlag]);
+  return confirmAltered(suspicions, facts, rolePasswords(exported));
 }
 
 function runningServer(state: StackState, { containers }: Inventory): ContainerFacts | undefined {

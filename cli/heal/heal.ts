@@ -1,21 +1,16 @@
-import type Docker from "dockerode";
 import { UserError } from "../../components/core/errors.ts";
 import type { Inventory } from "../docker/inventory.ts";
 import { type ExportedStack, forget } from "../pulumi/deployment-edit.ts";
 import type { Engine } from "../pulumi/engine.ts";
 import { logicalName } from "../pulumi/state.ts";
-import type { Workspace } from "../pulumi/workspace.ts";
 import { MARKS, note } from "../ui/say.ts";
 import type { Drift } from "./drift.ts";
-import { awaitsServer, examine, type Look } from "./examine.ts";
+import { awaitsServer, examine, type Look, type Surroundings } from "./examine.ts";
 import { assertNotAnotherCheckout, type Permissions, permitDataLoss } from "./permissions.ts";
 import { repair } from "./repair.ts";
 import { describeDrift } from "./tell.ts";
 
-export interface HealContext {
-  readonly workspace: Workspace;
-  readonly engine: Engine;
-  readonly docker: Docker;
+export interface HealContext extends Surroundings {
   readonly permissions: Permissions;
 }
 
@@ -39,7 +34,7 @@ const MOST_ROUNDS = 3;
 export async function heal(context: HealContext): Promise<HealResult> {
   let found = 0;
   for (let round = 1; ; round += 1) {
-    const look = await examine(context.workspace, context.docker);
+    const look = await examine(context);
     found += look.drifts.length;
     if (look.drifts.length === 0 && look.state.pendingOperations.length === 0) {
       return { databasesUnknown: look.databasesUnknown, inventory: look.inventory, found };

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { parseConfig } from "../../stacks/config/load.ts";
 import type { PlatformConfig } from "../../stacks/config/schema.ts";
 import { readFacts } from "./facts.ts";
-import { projectValues, withFacts } from "./stack-file.ts";
+import { projectValues, withFacts, withoutSecrets } from "./stack-file.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The stack's configuration as the program reads it. Throws a UserError that names every key that is wrong. */
@@ -13,5 +13,5 @@ export async function readConfiguration(workspace: Workspace): Promise<PlatformC
     readonly config?: Readonly<Record<string, unknown>>;
   } | null;
   const config = withFacts(file?.config ?? {}, project, await readFacts(workspace));
-  return parseConfig(projectValues(config, project));
+  return parseConfig(projectValues(withoutSecrets(config), project));
 }

@@ -9,10 +9,13 @@ export class Engine {
   readonly #workspace: Workspace;
   readonly #command: string;
   readonly #env: NodeJS.ProcessEnv;
+  /** Has the rules of `policy/` judge every resource before anything is changed. */
+  public readonly policyFlags: readonly string[];
 
   public constructor(workspace: Workspace, toolchain: Toolchain) {
     this.#workspace = workspace;
     this.#command = toolchain.pulumi;
+    this.policyFlags = ["--policy-pack", toolchain.policyPack];
     this.#env = {
       ...toolchain.env,
       ...pulumiVariables(workspace),
@@ -35,6 +38,12 @@ export class Engine {
     ]);
   }
 
+  /** Runs a command on the program whose progress nobody needs to see. Throws a UserError with it when it fails. */
+  public async runProgramQuietly(command: string, args: readonly string[]): Promise<string> {
+    const { root, stackFile } = this.#workspace;
+    return this.#capture(root, [command, ...this.stackFlag, "--config-file", stackFile, ...args]);
+  }
+
   /** Runs a command on the state alone, with Pulumi's own progress on the terminal. Returns its exit code. */
   public async runOnState(command: string, args: readonly string[]): Promise<number> {
     return this.#run(this.#workspace.stacksDirectory, [command, ...this.stackFlag, ...args]);
@@ -42,15 +51,21 @@ export class Engine {
 
   /** Runs a command whose output nobody needs to see. Throws a UserError with that output when it fails. */
   public async runQuietly(args: readonly string[], input?: string): Promise<string> {
+    return this.#capture(this.#workspace.stacksDirectory, args, input);
+  }
+
+  async #capture(cwd: string, args: readonly string[], input?: string): Promise<string> {
     const { execa } = await import("execa");
     const result = await execa(this.#command, [...args, "--non-interactive"], {
-      cwd: this.#workspace.stacksDirectory,
+      cwd,
       env: this.#env,
       reject: false,
       ...(input === undefined ? {} : { input }),
     });
     if (result.exitCode === 0) return result.stdout;
-    throw new UserError(`\`pulumi ${args.join(" ")}\` failed:\n${result.stderr || result.message}`);
+    throw new UserError(
+      `\`pulumi ${args.join(" ")}\` failed:\n${result.stderr || result.stdout || result.message}`,
+    );
   }
 
   async #run(cwd: string, args: readonly string[]): Promise<number> {

@@ -2,6 +2,8 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, relative } from "node:path";
 import { parse, stringify } from "yaml";
 import { UserError } from "../../components/core/errors.ts";
+import { decode } from "../../stacks/config/decode.ts";
+import { opensSalt } from "./passphrase.ts";
 import type { Workspace } from "./workspace.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -17,21 +19,44 @@ interface StackFile {
 }
 
 /**
- * Writes the effective configuration: the committed one, the local facts and the salt of the local passphrase. The committed file never changes. Returns the configuration without the project prefix.
+ * Writes the effective configuration: the committed one, the local facts and the salt of the local passphrase. The committed
+ * file never changes. Returns the configuration without the project prefix, and without what is encrypted.
  */
 export async function writeStackFile(workspace: Workspace, facts: LocalFacts): Promise<Values> {
   const committed = parseStackFile(await readFile(workspace.committedStackFile, "utf8"));
   const secrets = secretKeys(committed.config ?? {});
-  if (secrets.length > 0) throw foreignSecrets(workspace, secrets);
+  if (secrets.length > 0 && !(await isOwn(workspace, committed))) throw foreignSecrets(workspace, secrets);
 
   const config = withFacts(committed.config ?? {}, workspace.project, facts);
-  const salt = await readSalt(workspace);
+  const salt = secrets.length > 0 ? committed.encryptionsalt : await readSalt(workspace);
   const text = stringify(
     { ...(salt === undefined ? {} : { encryptionsalt: salt }), config },
     { lineWidth: 0 },
   );
   await replaceFile(workspace.stackFile, text);
-  return projectValues(config, workspace.project);
+  return projectValues(withoutSecrets(config), workspace.project);
+}
+
+/** What stands for an encrypted value where nobody may read it: long enough for every rule about secrets. */
+const ENCRYPTED = "an encrypted value";
+
+/** The configuration as far as it can be read without decrypting anything. */
+export function withoutSecrets(values: Values): Values {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, isValues(value) ? readable(value) : value]),
+  );
+}
+
+function readable(value: Values): unknown {
+  return "secure" in value ? ENCRYPTED : withoutSecrets(value);
+}
+
+/** Whether the passphrase of this machine opens what is encrypted in the committed file. */
+async function isOwn({ passphraseFile }: Workspace, { encryptionsalt }: StackFile): Promise<boolean> {
+  const passphrase = await readOptional(passphraseFile);
+  return (
+    passphrase !== undefined && encryptionsalt !== undefined && opensSalt(passphrase.trim(), encryptionsalt)
+  );
 }
 
 /** The committed configuration with the facts, which are so whatever it says; the rest of an object stays. */
@@ -64,8 +89,9 @@ function foreignSecrets(workspace: Workspace, keys: readonly string[]): UserErro
   const file = relative(workspace.root, workspace.committedStackFile);
   return new UserError(
     `${file}: ${keys.join(", ")} ${keys.length === 1 ? "is" : "are"} encrypted for another backend, ` +
-      "and this command keeps its state in a backend of its own that cannot decrypt it. " +
-      "Remove the key (passwords are generated unless given), or run plain `pulumi up` with the backend that encrypted it.",
+      `or with another passphrase than the one in ${relative(workspace.root, workspace.passphraseFile)}. ` +
+      "Put that passphrase there, or remove the key (passwords are generated unless given), " +
+      "or run plain `pulumi up` with the backend that encrypted it.",
   );
 }
 
@@ -83,7 +109,10 @@ export function projectValues(config: Values, project: string): Values {
   const prefix = `${project}:`;
   return Object.fromEntries(
     Object.entries(config).flatMap(([key, value]) =>
-      key.startsWith(prefix) ? [[key.slice(prefix.length), value] as const] : [],
+      // Pulumi itself quotes a number when it writes into the file.
+      key.startsWith(prefix)
+        ? [[key.slice(prefix.length), typeof value === "string" ? decode(value) : value] as const]
+        : [],
     ),
   );
 }

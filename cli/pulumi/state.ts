@@ -40,6 +40,7 @@ export const TYPES = {
   network: "docker:index/network:Network",
   volume: "docker:index/volume:Volume",
   database: "postgresql:index/database:Database",
+  password: "random:index/randomPassword:RandomPassword",
   role: "postgresql:index/role:Role",
   grant: "postgresql:index/grant:Grant",
   defaultPrivileges: "postgresql:index/defaultPrivileges:DefaultPrivileges",

@@ -9,6 +9,8 @@ const toolchainSchema = z.object({
   command: z.string(),
   /** Folders that must be on PATH for it. */
   folders: z.array(z.string()),
+  /** Folder of the policy pack, from the root of the repository. */
+  policyPack: z.string(),
   /** Names of the providers that are stood in for. */
   standIns: z.array(z.string()),
   /** The facts under which the rest holds. */

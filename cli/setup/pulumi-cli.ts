@@ -14,6 +14,8 @@ import { ensureSystemProgram, XZ } from "./system-packages.ts";
 /** The oldest CLI that this program is tried with. */
 export const MINIMUM_PULUMI = "3.259.0";
 
+const REPOSITORY = join(import.meta.dirname, "../..");
+
 const INSTALLER = "https://get.pulumi.com/install.sh";
 
 /** A Pulumi CLI and its language host. */
@@ -22,7 +24,14 @@ export interface PulumiCli {
   readonly command: string;
   /** Folders that must be on PATH for it. */
   readonly folders: readonly string[];
+  /** Folder, from the root of the repository, of the policy pack in the form that its language host can start. */
+  readonly policyPack: string;
 }
+
+/** The rules themselves. */
+const POLICY_PACK = "policy";
+/** A way to them that needs nothing of the language host. */
+const LAUNCHED_POLICY_PACK = "offline/policy";
 
 /** Finds a CLI that is new enough, on PATH or installed here earlier; else gets one: the official one if it can be had. */
 export async function providePulumi(reporter: Reporter): Promise<PulumiCli> {
@@ -44,7 +53,7 @@ async function installedPulumi(reporter: Reporter): Promise<PulumiCli | undefine
   ]) {
     if (command === undefined) continue;
     const version = await versionOf(command);
-    if (isNewEnough(version)) return { command, folders: [dirname(command)] };
+    if (isNewEnough(version)) return installed(command);
     reporter.notice(`${command} is not used: it is ${version}, and ${MINIMUM_PULUMI} or later is needed`);
   }
   return undefined;
@@ -76,7 +85,7 @@ async function downloadPulumi(reporter: Reporter): Promise<PulumiCli | undefined
     try {
       const { PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
       const { command } = await PulumiCommand.install({ root: officialRoot() });
-      return { command, folders: [dirname(command)] };
+      return installed(command);
     } catch (error) {
       const [cause] = (error as Error).message.split("\n");
       warn(`the official Pulumi installer failed (${cause}): the CLI comes from its Go modules instead`);
@@ -89,7 +98,13 @@ async function compilePulumi(reporter: Reporter): Promise<PulumiCli> {
   const command = await compile("pulumi", reporter);
   const languageHost = await compile("pulumi-language-nodejs", reporter);
   await putBeside(command, languageHost);
-  return { command, folders: [dirname(command)] };
+  const policyPack = LAUNCHED_POLICY_PACK;
+  // The newest published language host starts programs and no policy packs.
+  return { command, folders: [dirname(command), join(REPOSITORY, policyPack)], policyPack };
+}
+
+function installed(command: string): PulumiCli {
+  return { command, folders: [dirname(command)], policyPack: POLICY_PACK };
 }
 
 /** The CLI expects its language host beside itself: about one found on PATH it warns at every run. */

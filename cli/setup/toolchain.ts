@@ -16,6 +16,8 @@ export interface Toolchain {
   readonly env: Readonly<Record<string, string>>;
   /** Names of the providers that are stood in for. */
   readonly standIns: readonly string[];
+  /** Folder of the policy pack, from the root of the repository. */
+  readonly policyPack: string;
 }
 
 export interface ToolchainOptions {
@@ -49,6 +51,7 @@ async function decide(reporter: Reporter): Promise<RememberedToolchain> {
   const toolchain = {
     command: cli.command,
     folders: [...cli.folders],
+    policyPack: cli.policyPack,
     standIns,
     facts: await currentFacts(),
   };
@@ -88,7 +91,7 @@ async function pulumiOnPath(): Promise<string> {
   return command === undefined ? "no pulumi on PATH" : `${command} of ${(await stat(command)).mtimeMs}`;
 }
 
-function toToolchain({ command, folders, standIns }: RememberedToolchain): Toolchain {
+function toToolchain({ command, folders, standIns, policyPack }: RememberedToolchain): Toolchain {
   const path = [
     ...(standIns.length > 0 ? [standInFolder()] : []),
     ...folders,
@@ -96,5 +99,5 @@ function toToolchain({ command, folders, standIns }: RememberedToolchain): Toolc
     dirname(process.execPath),
     process.env["PATH"] ?? "",
   ];
-  return { pulumi: command, env: { PATH: path.join(delimiter) }, standIns };
+  return { pulumi: command, env: { PATH: path.join(delimiter) }, standIns, policyPack };
 }

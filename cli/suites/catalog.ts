@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { UserError } from "../../components/core/errors.ts";
 import type { Suite } from "./suite.ts";
 
-const SOURCES = ["index.ts", "stacks", "components", "cli", "offline", "scripts", "test"];
+const SOURCES = ["index.ts", "stacks", "components", "cli", "offline", "policy", "scripts", "test"];
 
 /** Every suite, from cheap to dear. `reports` is the folder for what they write. */
 export function suiteCatalog(reports: string): Suite[] {

@@ -7,10 +7,11 @@ export interface PreviewOptions {
   readonly stack: string;
   readonly diff?: true;
   readonly json?: true;
+  readonly policy?: true;
 }
 
 /** Shows what `up` would change. Needs neither a Docker daemon nor a database. Returns the exit code. */
-export async function preview({ stack, diff, json }: PreviewOptions): Promise<number> {
+export async function preview({ stack, diff, json, policy }: PreviewOptions): Promise<number> {
   const workspace = await openWorkspace(stack);
   const toolchain = await prepareToolchain();
   const { engine } = await prepareStack(workspace, toolchain, await readFacts(workspace));
@@ -19,5 +20,6 @@ export async function preview({ stack, diff, json }: PreviewOptions): Promise<nu
     "16",
     ...(diff === true ? ["--diff"] : []),
     ...(json === true ? ["--json"] : []),
+    ...(policy === true ? engine.policyFlags : []),
   ]);
 }

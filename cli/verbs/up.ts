@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { configSchema, type PlatformConfig } from "../../stacks/config/schema.ts";
-import { diagnose } from "../diagnose/diagnose.ts";
+import { explainFailure } from "../diagnose/explain-failure.ts";
 import { assertDockerAnswers, connectDocker } from "../docker/engine.ts";
 import { serviceRows } from "../docker/service-state.ts";
 import { type HealContext, type HealResult, heal } from "../heal/heal.ts";
@@ -31,6 +31,7 @@ export interface UpOptions {
   readonly acceptDataLoss?: true;
   readonly setAside?: true;
   readonly checkOfficial?: true;
+  readonly policy?: true;
 }
 
 /** A lost database shows when its server runs again: then the program has to run once more. */
@@ -94,22 +95,14 @@ async function preflight(
   if (warning !== undefined) note(`${MARKS.warning} ${warning}`);
 }
 
-async function runPulumi({ engine }: HealContext, { expectNoChanges }: UpOptions): Promise<number> {
+async function runPulumi({ engine }: HealContext, { expectNoChanges, policy }: UpOptions): Promise<number> {
   return engine.runProgram("up", [
     "--yes",
     "--skip-preview",
     ...QUICK_RUN,
     ...(expectNoChanges === true ? ["--expect-no-changes"] : []),
+    ...(policy === true ? engine.policyFlags : []),
   ]);
-}
-
-async function explainFailure({ docker, workspace }: HealContext, exitCode: number): Promise<number> {
-  const failures = await diagnose(docker, workspace);
-  for (const failure of failures) note(`\n${failure}`);
-  note(
-    `\n${MARKS.failed} \`pulumi up\` failed. Correct the cause above and run \`npm run up\` again: it goes on from here.`,
-  );
-  return exitCode;
 }
 
 /** An unchanged stack is looked at, a changed one is put to the test. */

@@ -9,7 +9,10 @@ export function generatePassword(name: string, parent: pulumi.Resource): pulumi.
   return password(name, { parent, protect: true });
 }
 
-/** A password that a store takes anew at any time, and that goes with what it opens. */
+/**
+ * A password that its store takes anew at any time: it can be replaced, with `storytelling rotate` or `pulumi up --replace`.
+ * What is protected and depends on it keeps it through a `destroy`.
+ */
 export function generateReplaceablePassword(name: string, parent: pulumi.Resource): pulumi.Output<string> {
   return password(name, { parent });
 }

@@ -7,7 +7,7 @@ import { assertHardening, dockerTmpfs, dockerUser, type Hardening } from "./hard
 import { shortHash } from "./hash.ts";
 import type { HealthProbe } from "./health.ts";
 import { type Labels, ownerLabels, toLabelList } from "./labels.ts";
-import { OWNER_LABELS, RUNS_TO_END_LABEL } from "./owner-labels.ts";
+import { NO_HEALTH_CHECK_LABEL, OWNER_LABELS, RUNS_TO_END_LABEL } from "./owner-labels.ts";
 import { type Size, toCpuString, toGoDuration, toMegabytes, toMilliseconds } from "./units.ts";
 
 /** Most CPU and memory a container may take. A container without limits cannot be written (`000-054`). */
@@ -104,7 +104,7 @@ function toContainerArgs(name: string, args: ManagedContainerArgs): docker.Conta
     envs: toEnvironmentList(args.environment ?? {}),
     labels: toLabelList({
       ...args.labels,
-      ...(args.runsToEnd === true ? { [RUNS_TO_END_LABEL]: "true" } : {}),
+      ...kindLabels(args),
       ...ownerLabels(name),
       [OWNER_LABELS.spec]: silentInputsHash(args, healthcheck),
     }),
@@ -150,6 +150,12 @@ function toContainerArgs(name: string, args: ManagedContainerArgs): docker.Conta
     logDriver: CONTAINER_DEFAULTS.logDriver,
     logOpts: CONTAINER_DEFAULTS.logOptions,
   };
+}
+
+/** Tells whoever looks at the container why nobody asks it how it is. */
+function kindLabels({ health, runsToEnd }: ManagedContainerArgs): Labels {
+  if (runsToEnd === true) return { [RUNS_TO_END_LABEL]: "true" };
+  return health.kind === "none" ? { [NO_HEALTH_CHECK_LABEL]: health.reason } : {};
 }
 
 /** The time after which Docker itself calls the container unhealthy: a crash is told then, and not later. */

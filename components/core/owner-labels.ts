@@ -13,3 +13,6 @@ export const OWNER_LABELS = {
 
 /** Marks a container that does its work and ends; its end with exit code 0 is no failure. */
 export const RUNS_TO_END_LABEL = "storytelling.runs-to-end";
+
+/** Carries the reason why a container has no health check. */
+export const NO_HEALTH_CHECK_LABEL = "storytelling.no-health-check";

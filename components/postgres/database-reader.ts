@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { after } from "../core/after.ts";
-import { generatePassword } from "../core/generated-password.ts";
+import { generateReplaceablePassword } from "../core/generated-password.ts";
 import type { PostgresDatabase, ReaderRequest } from "../core/handles.ts";
 import { LoginRole } from "./login-role.ts";
 import { grantConnect, grantLater, grantSchema, type ObjectPrivileges } from "./privileges.ts";
@@ -38,7 +38,7 @@ export class DatabaseReader extends pulumi.ComponentResource implements Postgres
     this.port = args.server.port;
     this.database = args.database;
     this.user = args.role;
-    this.password = generatePassword(`${name}-password`, this);
+    this.password = generateReplaceablePassword(`${name}-password`, this);
     const options = inServer(args.server, this);
     const role = new LoginRole(
       `${name}-role`,

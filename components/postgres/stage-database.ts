@@ -1,7 +1,7 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { after } from "../core/after.ts";
-import { generatePassword } from "../core/generated-password.ts";
+import { generateReplaceablePassword } from "../core/generated-password.ts";
 import type { DatabaseRequest, OwnedDatabase, PostgresDatabase } from "../core/handles.ts";
 import { InitSqlRun } from "./init-sql-run.ts";
 import { LoginRole } from "./login-role.ts";
@@ -38,7 +38,7 @@ export class StageDatabase extends pulumi.ComponentResource implements OwnedData
     this.port = args.server.port;
     this.database = args.database;
     this.user = args.owner;
-    this.password = pulumi.secret(args.password ?? generatePassword(`${name}-password`, this));
+    this.password = pulumi.secret(args.password ?? generateReplaceablePassword(`${name}-password`, this));
     const owner = this.createOwner(name, args);
     const database = this.createDatabase(name, args, owner);
     const extensions = this.createExtensions(name, args, database);

@@ -59,7 +59,7 @@ function keyProblems(certificate: X509Certificate, name: string, pem: string | u
     return [
       {
         key: `${KEY}.key`,
-        reason: `got "${name}", which has no value; set it with \`pulumi config set --secret --path 'storytelling:secrets.${name}' < key.pem\``,
+        reason: `got "${name}", which has no value; set it with \`npm run secret -- ${name} < key.pem\` (docs/secrets.md)`,
       },
     ];
   }

@@ -123,7 +123,7 @@ function foreignProblems({ stages, config }: Plan): Problem[] {
       .flatMap(({ key }) =>
         missing.map((id) => ({
           key: `${key}.jwt`,
-          reason: `got a wish for the keys of tokens, and "${id}" of the identity service at "${address}" is not known; set it with \`pulumi config set --secret --path 'storytelling:secrets.${keySecret(id)}'\``,
+          reason: `got a wish for the keys of tokens, and "${id}" of the identity service at "${address}" is not known; set it with \`npm run secret -- ${keySecret(id)}\` (docs/secrets.md)`,
         })),
       ),
   ];

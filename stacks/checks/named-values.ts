@@ -14,7 +14,7 @@ export function missingSecret(key: string, name: string, secrets: PlatformConfig
   return [
     {
       key,
-      reason: `got "${name}", which has no value; set it with \`pulumi config set --secret --path 'storytelling:secrets.${name}'\``,
+      reason: `got "${name}", which has no value; set it with \`npm run secret -- ${name}\` (docs/secrets.md)`,
     },
   ];
 }

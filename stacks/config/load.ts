@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import { problemsError } from "../../components/core/errors.ts";
+import { decode } from "./decode.ts";
 import { explain, typeMessage } from "./explain.ts";
 import { configSchema, type PlatformConfig } from "./schema.ts";
 
@@ -30,18 +31,9 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>): PlatformCon
   );
 }
 
-/** Pulumi hands values over as text: objects, numbers and booleans as JSON, strings as they are. */
 function readNamespace(namespace: string): Record<string, unknown> {
   const entries = Object.entries(pulumi.runtime.allConfig())
     .filter(([key]) => key.startsWith(`${namespace}:`))
     .map(([key, value]) => [key.slice(namespace.length + 1), decode(value)] as const);
   return Object.fromEntries(entries);
-}
-
-function decode(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
 }

@@ -141,7 +141,7 @@ export const configSchema = z.strictObject({
     })
     .default({})
     .describe(
-      "Secrets by name: database passwords that are given and not generated, STAGE{N}_POSTGRES_PASSWORD (`000-029`), and those that stages name in their definitions (`000-092` to `000-094`). Set them with `pulumi config set --secret --path 'storytelling:secrets.NAME'`.",
+      "Secrets by name: database passwords that are given and not generated, STAGE{N}_POSTGRES_PASSWORD (`000-029`), and those that stages name in their definitions (`000-092` to `000-094`). Set them with `npm run secret -- NAME`, or with your own backend by `pulumi config set --secret --path 'storytelling:secrets.NAME'`.",
     ),
 });
 

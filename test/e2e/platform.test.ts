@@ -3,7 +3,6 @@ import { crash } from "./scenarios/crash.ts";
 import { destroying } from "./scenarios/destroying.ts";
 import { guide } from "./scenarios/guide.ts";
 import { healing } from "./scenarios/healing.ts";
-import { secrets } from "./scenarios/secrets.ts";
 import { switching } from "./scenarios/switching.ts";
 import { unchanged } from "./scenarios/unchanged.ts";
 import { LivePlatform } from "./support/live-platform.ts";
@@ -21,9 +20,6 @@ test("`up` on an empty host brings up the platform and two stages, verifies them
 // In this order: the guide counts on the committed configuration, and the last one takes everything off.
 describe("an unchanged platform", () => {
   unchanged(platform);
-});
-describe("secrets", () => {
-  secrets(platform);
 });
 describe("healing", () => {
   healing(platform);

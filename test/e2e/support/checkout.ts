@@ -60,6 +60,11 @@ export class Checkout {
     return output;
   }
 
+  /** The same with a standard input. */
+  public async succeedWith(input: string, ...args: readonly string[]): Promise<void> {
+    await execa("node", ["cli/bootstrap.mjs", ...args], { cwd: this.root, input });
+  }
+
   /** Starts a verb in a process group of its own, so that a test can kill all of it. */
   public start(args: readonly string[]) {
     return execa("node", ["cli/bootstrap.mjs", ...args], {

@@ -199,9 +199,7 @@ describe("the import of a file in the sources' style", () => {
       "services.orchestrator-service.environment.OPENAI_API_KEY",
       "services.orchestrator-service.environment.EXTERNAL_DATABASE_URL",
     ]);
-    expect(result.leftovers[0]?.reason).toContain(
-      "pulumi config set --secret --path 'storytelling:secrets.OPENAI_API_KEY'",
-    );
+    expect(result.leftovers[0]?.reason).toContain("npm run secret -- OPENAI_API_KEY");
   });
 
   test("leaves out localhost, variables without a value and what the platform injects otherwise", async () => {

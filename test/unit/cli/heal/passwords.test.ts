@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ServerFacts } from "../../../../cli/heal/databases.ts";
-import { findAlteredPasswords } from "../../../../cli/heal/passwords.ts";
+import { confirmAltered, findAlteredPasswords, rolePasswords } from "../../../../cli/heal/passwords.ts";
 import { createVerifier, matchesVerifier } from "../../../../cli/heal/scram.ts";
 import { container } from "./fixtures.ts";
 
@@ -65,4 +65,35 @@ test("a role that reads another stage's database, or runs SQL, is known by the c
     { kind: "password-altered", role: "stage2_reads_stage1", password: "reading", server },
     { kind: "password-altered", role: "storytelling_shared_owner", password: "owning", server },
   ]);
+});
+
+/** What `pulumi stack export --show-secrets` has of a role. */
+function exportedRole(name: string, password: string): string {
+  const inputs = { name, login: true, password: { ciphertext: "v1:x", plaintext: JSON.stringify(password) } };
+  const role = { urn: "urn:x", type: "postgresql:index/role:Role", inputs };
+  return JSON.stringify({ deployment: { resources: [{ urn: "urn:y", type: "other" }, role] } });
+}
+
+test("a role that a killed rotation has changed already keeps its new password, which the state has", () => {
+  const server1 = facts({ stage1_user: createVerifier("new") });
+  const suspicions = findAlteredPasswords([stage], server1, server);
+
+  expect(suspicions).toHaveLength(1);
+  expect(confirmAltered(suspicions, server1, rolePasswords(exportedRole("stage1_user", "new")))).toEqual([]);
+});
+
+test("a role with neither password gets the one of the state", () => {
+  const altered = facts({ stage1_user: createVerifier("somebody's") });
+  const suspicions = findAlteredPasswords([stage], altered, server);
+
+  expect(confirmAltered(suspicions, altered, rolePasswords(exportedRole("stage1_user", "new")))).toEqual([
+    { kind: "password-altered", role: "stage1_user", password: "new", server },
+  ]);
+});
+
+test("a role that the state does not know gets the password that its container has", () => {
+  const altered = facts({ stage1_user: createVerifier("somebody's") });
+  const suspicions = findAlteredPasswords([stage], altered, server);
+
+  expect(confirmAltered(suspicions, altered, rolePasswords('{"deployment":{}}'))).toEqual(suspicions);
 });

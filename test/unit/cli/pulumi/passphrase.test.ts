@@ -2,7 +2,10 @@ import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ensurePassphrase } from "../../../../cli/pulumi/passphrase.ts";
+import { ensurePassphrase, opensSalt } from "../../../../cli/pulumi/passphrase.ts";
+
+/** Made by Pulumi 3.259 with the passphrase `correct horse`. */
+const SALT = "v1:tuFQ+rNHc1U=:v1:2PbHA9AVHqJ/D1Fd:q2YRt6xwhcpouwoNRnHYEIZZjmWSYw==";
 
 let folder: string;
 
@@ -33,4 +36,10 @@ test("of two runs that make it at once one wins, and no draft is left", async ()
   await ensurePassphrase(file);
   await Promise.all([ensurePassphrase(file), ensurePassphrase(file)]);
   expect(await readdir(folder)).toEqual(["passphrase"]);
+});
+
+test("a passphrase opens the salt that Pulumi made with it, and no other", () => {
+  expect(opensSalt("correct horse", SALT)).toBe(true);
+  expect(opensSalt("wrong horse", SALT)).toBe(false);
+  expect(opensSalt("correct horse", "awskms")).toBe(false);
 });

@@ -6,6 +6,9 @@ import { parse } from "yaml";
 import { projectValues, secretKeys, withFacts, writeStackFile } from "../../../../cli/pulumi/stack-file.ts";
 import { openWorkspace, type Workspace } from "../../../../cli/pulumi/workspace.ts";
 
+/** Made by Pulumi 3.259 with the passphrase `correct horse`. */
+const SALT = "v1:tuFQ+rNHc1U=:v1:2PbHA9AVHqJ/D1Fd:q2YRt6xwhcpouwoNRnHYEIZZjmWSYw==";
+
 let root: string;
 let workspace: Workspace;
 
@@ -65,6 +68,23 @@ test("the salt of the user's own backend is left out", async () => {
   expect(await effective()).toEqual({ config: {} });
 });
 
+test("a secret that the passphrase of this machine opens stays encrypted, with its salt, and is not read", async () => {
+  await put(workspace.passphraseFile, "correct horse\n");
+  const secrets = { TOKEN: { secure: "v1:abc" } };
+  await writeFile(
+    workspace.committedStackFile,
+    JSON.stringify({
+      encryptionsalt: SALT,
+      config: { "story:secrets": secrets, "story:limitScale": "0.25" },
+    }),
+  );
+
+  const values = await writeStackFile(workspace, {});
+
+  expect(await effective()).toMatchObject({ encryptionsalt: SALT, config: { "story:secrets": secrets } });
+  expect(values).toEqual({ secrets: { TOKEN: "an encrypted value" }, limitScale: 0.25 });
+});
+
 test("fails when the committed file holds secrets of another backend, with each key and what to do", async () => {
   const config = {
     "story:secrets": { STAGE1_POSTGRES_PASSWORD: { secure: "v1:aaa" } },
@@ -72,7 +92,7 @@ test("fails when the committed file holds secrets of another backend, with each 
   };
   await writeFile(workspace.committedStackFile, JSON.stringify({ config }));
   await expect(writeStackFile(workspace, {})).rejects.toThrow(
-    /^Pulumi\.dev\.yaml: story:secrets\.STAGE1_POSTGRES_PASSWORD, story:token are encrypted for another backend.*Remove the key.*plain `pulumi up`/,
+    /^Pulumi\.dev\.yaml: story:secrets\.STAGE1_POSTGRES_PASSWORD, story:token are encrypted for another backend.*or with another passphrase than the one in \.storytelling\/passphrase.*remove the key.*plain `pulumi up`/,
   );
 });
 

@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { recall, remember } from "../../../../cli/setup/memory.ts";
 
-const TOOLCHAIN = { command: "/bin/pulumi", folders: ["/bin"], standIns: ["docker"], facts: "f" };
+const TOOLCHAIN = {
+  command: "/bin/pulumi",
+  folders: ["/bin"],
+  policyPack: "policy",
+  standIns: ["docker"],
+  facts: "f",
+};
 
 describe("memory of the set-up", () => {
   let folder: string;

@@ -118,8 +118,14 @@ describe("a stage's database", () => {
       const [resource] = await server.recorder.ofType(type);
       expect(resource?.options).toMatchObject({ protect: true, deletedWith: volume.urn });
     }
+  });
+
+  test("has a password that can be replaced, because the role takes another one at any time", async () => {
+    const server = await startServer();
+    createCleaning(server);
+
     const password = await server.recorder.resource(PASSWORD, "cleaning-database-password");
-    expect(password.options.protect).toBe(true);
+    expect(password.options.protect).toBe(false);
   });
 
   test("hangs on no container and no network, which `destroy` would otherwise have to keep", async () => {

@@ -103,7 +103,7 @@ describe("identityProblems", () => {
     const given = { secrets: { JWT_SECRET_KEY_1: "k".repeat(32) } };
 
     expect(problems(FOREIGN, stage({}, { jwt: true }))).toEqual([
-      'stages.nlp.services.orchestrator.jwt: got a wish for the keys of tokens, and "1" of the identity service at "http://auth:8000" is not known; set it with `pulumi config set --secret --path \'storytelling:secrets.JWT_SECRET_KEY_1\'`',
+      'stages.nlp.services.orchestrator.jwt: got a wish for the keys of tokens, and "1" of the identity service at "http://auth:8000" is not known; set it with `npm run secret -- JWT_SECRET_KEY_1` (docs/secrets.md)',
     ]);
     expect(problems({ ...FOREIGN, ...given }, stage({}, { jwt: true }))).toEqual([]);
   });

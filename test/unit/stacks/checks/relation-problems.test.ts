@@ -155,7 +155,7 @@ describe("secrets", () => {
       {
         key: "stages.one.secretEnvironment.OPENAI_API_KEY",
         reason:
-          "got \"OPENAI_API_KEY\", which has no value; set it with `pulumi config set --secret --path 'storytelling:secrets.OPENAI_API_KEY'`",
+          'got "OPENAI_API_KEY", which has no value; set it with `npm run secret -- OPENAI_API_KEY` (docs/secrets.md)',
       },
       expect.objectContaining({ key: "stages.one.services.orchestrator.secretFiles.TOKEN" }),
     ]);
