@@ -1,3 +1,4 @@
+import type { ConfigFile } from "../../../components/core/config-file.ts";
 import type { NetworkHandle } from "../../../components/core/handles.ts";
 import { commandProbe } from "../../../components/core/health.ts";
 import { ManagedContainer } from "../../../components/core/managed-container.ts";
@@ -25,6 +26,14 @@ frontend echo
   bind :8000
   http-request return status 200 content-type application/json lf-string '{"path":"%[path]","for":"%[req.fhdr(x-forwarded-for)]","proto":"%[req.fhdr(x-forwarded-proto)]","host":"%[req.fhdr(x-forwarded-host)]","real":"%[req.fhdr(x-real-ip)]","authorization":"%[req.hdr(authorization)]","logged":"%[req.fhdr(x-request-path)]"}'
 `;
+
+export interface ServiceOptions {
+  readonly files: readonly ConfigFile[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** 8000 unless given. */
+  readonly port?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+}
 
 /** A real gateway on networks of its own, with what it needs to find routes. */
 export class GatewayScene {
@@ -110,14 +119,24 @@ export class GatewayScene {
     config: string,
     labels: Readonly<Record<string, string>> = {},
   ): Promise<RunningContainer> {
+    const files = [{ path: "/usr/local/etc/haproxy/haproxy.cfg", content: config }];
+    return this.startService(name, { files, labels });
+  }
+
+  /** The same from these files, listening on a port. */
+  public async startService(
+    name: string,
+    { files, labels, port = 8000, environment = {} }: ServiceOptions,
+  ): Promise<RunningContainer> {
     new ManagedContainer(name, {
       containerName: `${this.sandbox.prefix}-${name}`,
       image: await imageOf("haproxy"),
       ...NOT_HARDENED,
       networks: [{ name: this.network.name, aliases: [name] }],
       labels,
-      files: [{ path: "/usr/local/etc/haproxy/haproxy.cfg", content: config }],
-      health: commandProbe(["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8000"], {
+      files,
+      environment,
+      health: commandProbe(["bash", "-c", `exec 3<>/dev/tcp/127.0.0.1/${port}`], {
         interval: "1s",
         timeout: "1s",
         retries: 5,

@@ -1,20 +1,13 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:http";
-import type { NetworkHandle } from "../../../components/core/handles.ts";
-import { commandProbe } from "../../../components/core/health.ts";
-import { ManagedContainer } from "../../../components/core/managed-container.ts";
-import { DockerApi } from "../../../components/docker-api/docker-api.ts";
+import type { ConfigFile } from "../../../components/core/config-file.ts";
 import type { StageDefinition } from "../../../components/stage/definition.ts";
 import { serviceLabels } from "../../../components/stage/service-labels.ts";
-import { Traefik, type TraefikArgs } from "../../../components/traefik/traefik.ts";
-import { NOT_HARDENED } from "../../support/hardening.ts";
-import { imageOf } from "../../support/images.ts";
-import { type Recorder, startMocks } from "../../support/mocks.ts";
+import type { Traefik, TraefikArgs } from "../../../components/traefik/traefik.ts";
 import { type RunningContainer, Sandbox } from "../../support/sandbox.ts";
+import { GatewayScene } from "./gateway-scene.ts";
 import { until } from "./until.ts";
 import { type Echo, upstreamFiles } from "./upstream.ts";
-
-const CONTAINER = "docker:index/container:Container";
 
 export interface Ask {
   readonly method?: string;
@@ -32,11 +25,17 @@ export interface Answer {
   readonly echo: () => Echo;
 }
 
+export interface ReplicaOptions {
+  /** 8000 unless given. */
+  readonly listensOn?: number;
+  /** What HAProxy is configured with. A service that does what it is asked unless given. */
+  readonly files?: readonly ConfigFile[];
+}
+
 /** A real gateway and real services behind routes of real definitions, for one test file. */
 export class RouteScene {
   readonly sandbox = new Sandbox();
-  #recorder!: Recorder;
-  #network!: NetworkHandle;
+  #scene!: GatewayScene;
   #traefik!: Traefik;
   #gateway!: RunningContainer;
   readonly #replicas = new Map<string, RunningContainer>();
@@ -45,28 +44,15 @@ export class RouteScene {
   public async open(
     settings: Pick<TraefikArgs, "requestRates" | "responseTimeout" | "responseTimeouts" | "users">,
   ): Promise<void> {
-    this.#recorder = await startMocks();
-    this.#network = await this.sandbox.createNetwork("net");
-    const opsNetwork = await this.sandbox.createNetwork("ops", { internal: true });
-    const dockerApi = new DockerApi("docker-api", {
-      containerName: `${this.sandbox.prefix}-docker-api`,
-      image: await imageOf("haproxy"),
-      network: opsNetwork,
-      limits: { cpus: 0.5, memory: "64 MB" },
-    });
-    this.#traefik = new Traefik("traefik", {
-      containerName: `${this.sandbox.prefix}-traefik`,
-      image: await imageOf("traefik"),
-      network: this.#network,
-      opsNetwork,
-      dockerApi,
-      published: { host: 0, address: "127.0.0.1" },
-      limits: { cpus: 1, memory: "256 MB" },
-      metrics: { scrapeLabels: () => ({}) },
-      ...settings,
-    });
-    await this.sandbox.start(await this.#recorder.resource(CONTAINER, "docker-api-proxy"));
-    this.#gateway = await this.sandbox.start(await this.#recorder.resource(CONTAINER, "traefik-gateway"));
+    this.#scene = await GatewayScene.open(this.sandbox);
+    const { traefik, gateway } = await this.#scene.startGateway("traefik", settings);
+    this.#traefik = traefik;
+    this.#gateway = gateway;
+  }
+
+  /** Port of the host that leads to the gateway. */
+  public get port(): number {
+    return this.#gateway.hostPort(80);
   }
 
   public async close(): Promise<void> {
@@ -77,27 +63,19 @@ export class RouteScene {
   public async startReplica(
     name: string,
     stage: StageDefinition,
-    { listensOn = 8000 }: { readonly listensOn?: number } = {},
+    { listensOn = 8000, files = upstreamFiles(listensOn) }: ReplicaOptions = {},
   ): Promise<void> {
     const [entry] = Object.keys(stage.services);
     if (entry === undefined) throw new Error(`the stage ${stage.name} has no service`);
     const service = stage.services[entry];
     if (service === undefined) throw new Error(`the stage ${stage.name} has no service ${entry}`);
-    new ManagedContainer(name, {
-      containerName: `${this.sandbox.prefix}-${name}`,
-      image: await imageOf("haproxy"),
-      ...NOT_HARDENED,
-      networks: [{ name: this.#network.name }],
-      environment: { REPLICA: name },
-      labels: serviceLabels(stage, entry, service, {
-        gateway: this.#traefik,
-        metrics: { scrapeLabels: () => ({}) },
-      }),
-      files: upstreamFiles(listensOn),
-      health: commandProbe(["bash", "-c", `exec 3<>/dev/tcp/127.0.0.1/${listensOn}`]),
-      limits: { cpus: 0.5, memory: "64 MB" },
+    const labels = serviceLabels(stage, entry, service, {
+      gateway: this.#traefik,
+      metrics: { scrapeLabels: () => ({}) },
     });
-    this.#replicas.set(name, await this.sandbox.start(await this.#recorder.resource(CONTAINER, name)));
+    const environment = { REPLICA: name };
+    const options = { files, labels, port: listensOn, environment };
+    this.#replicas.set(name, await this.#scene.startService(name, options));
   }
 
   /** Waits until a path is answered with a status. */
@@ -129,7 +107,7 @@ export class RouteScene {
   ): Promise<Answer> {
     const sized = body === undefined || isChunked === true ? {} : { "content-length": String(body.length) };
     const options = {
-      port: this.#gateway.hostPort(80),
+      port: this.port,
       path,
       method,
       headers: { ...headers, ...sized },

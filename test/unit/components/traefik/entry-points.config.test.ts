@@ -25,7 +25,7 @@ describe("the entry points", () => {
       websecure: { address: ":443", asDefault: true, http: { tls: {} } },
     });
     expect(entryPoints).not.toHaveProperty("web.asDefault");
-    expect(entryPoints).toHaveProperty("websecure.http.middlewares.2", "strict-transport@file");
+    expect(entryPoints).toHaveProperty("websecure.http.middlewares.3", "strict-transport@file");
   });
 
   test("limit the time and the size of a request's headers, and never the length of an answer", () => {

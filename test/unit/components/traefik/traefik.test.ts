@@ -71,7 +71,7 @@ describe("Traefik", () => {
     });
   });
 
-  test("carries its configuration and the sources of its plugin", () => {
+  test("carries its configuration and the sources of its plugins", () => {
     const uploads = gateway.inputs["uploads"] as readonly { file: string; content: string }[];
 
     expect(uploads.map(({ file }) => file)).toEqual([
@@ -80,6 +80,9 @@ describe("Traefik", () => {
       "/plugins-local/src/storytelling.local/requestid/.traefik.yml",
       "/plugins-local/src/storytelling.local/requestid/go.mod",
       "/plugins-local/src/storytelling.local/requestid/requestid.go",
+      "/plugins-local/src/storytelling.local/clientbody/.traefik.yml",
+      "/plugins-local/src/storytelling.local/clientbody/go.mod",
+      "/plugins-local/src/storytelling.local/clientbody/clientbody.go",
     ]);
     expect(uploads[0]?.content).not.toContain("tracing");
   });

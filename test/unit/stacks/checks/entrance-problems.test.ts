@@ -36,7 +36,7 @@ describe("a certificate that is given", () => {
       {
         key: "gateway.tls.key",
         reason:
-          "got \"GATEWAY_TLS_KEY\", which has no value; set it with `npm run secret -- GATEWAY_TLS_KEY < key.pem` (docs/secrets.md)",
+          'got "GATEWAY_TLS_KEY", which has no value; set it with `npm run secret -- GATEWAY_TLS_KEY < key.pem` (docs/secrets.md)',
       },
     ]);
   });

@@ -70,7 +70,7 @@ describe("gatewayProblems", () => {
       {
         key: "gateway.users.operators",
         reason:
-          "got \"OPERATORS\", which has no value; set it with `npm run secret -- OPERATORS` (docs/secrets.md)",
+          'got "OPERATORS", which has no value; set it with `npm run secret -- OPERATORS` (docs/secrets.md)',
       },
     ]);
   });
