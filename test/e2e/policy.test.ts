@@ -18,9 +18,10 @@ describe("a preview under the policy pack", () => {
   });
 
   test("fails for an admin page that listens on every address", async () => {
-    await checkout.configure("config:\n", "config:\n  storytelling:bindAddress: 0.0.0.0\n");
+    const [closed, open] = ['prometheus, address: "127.0.0.1"', 'prometheus, address: "0.0.0.0"'];
+    await change("stacks/platform.ts", closed, open);
     const { exitCode, output } = await checkout.storytelling("preview", "--policy");
-    await checkout.configure("  storytelling:bindAddress: 0.0.0.0\n", "");
+    await change("stacks/platform.ts", open, closed);
 
     expect(exitCode).not.toBe(0);
     expect(output).toContain(
@@ -42,9 +43,18 @@ describe("a preview under the policy pack", () => {
 
 /** Gives every container a variable. */
 async function addVariable(entry: string): Promise<void> {
-  const file = join(checkout.root, "components/core/managed-container.ts");
+  await change(
+    "components/core/managed-container.ts",
+    "args.environment ?? {}",
+    `{ ...args.environment, ${entry} }`,
+  );
+}
+
+/** Replaces a piece of the program. */
+async function change(path: string, before: string, after: string): Promise<void> {
+  const file = join(checkout.root, path);
   const text = await readFile(file, "utf8");
-  const changed = text.replace("args.environment ?? {}", `{ ...args.environment, ${entry} }`);
+  const changed = text.replace(before, after);
   expect(changed).not.toBe(text);
   await writeFile(file, changed);
 }

@@ -6,10 +6,11 @@ export class LivePlatform {
   #checkout: Checkout | undefined;
   #told = "";
 
-  /** Brings it up on an empty host. */
-  public async start(): Promise<void> {
+  /** Brings it up on an empty host, after `prepare` has changed what it is made of. */
+  public async start(prepare?: (checkout: Checkout) => Promise<unknown>): Promise<void> {
     await assertHostIsFree();
     this.#checkout = await Checkout.create();
+    await prepare?.(this.#checkout);
     this.#told = await this.#checkout.succeed("up");
   }
 

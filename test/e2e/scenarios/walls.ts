@@ -1,48 +1,39 @@
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Attack, attacks, type HiddenAddresses, redis, sql } from "./support/attacks.ts";
-import { Checkout } from "./support/checkout.ts";
-import { assertHostIsFree, docker, runIn } from "./support/host.ts";
+import { beforeAll, expect, test } from "vitest";
+import { type Attack, attacks, type HiddenAddresses, redis, sql } from "../support/attacks.ts";
+import { docker, runIn } from "../support/host.ts";
 
 /** The stage that somebody has taken over. */
 const TAKEN = "cleaning-orchestrator";
-const LIMIT_SCALE = "  storytelling:limitScale: 0.25";
 
-let checkout: Checkout;
-let hidden: HiddenAddresses;
+/** What somebody who has taken over a stage tries. */
+export function walls(): void {
+  let hidden: HiddenAddresses;
+  beforeAll(async () => {
+    hidden = {
+      dockerApi: await addressOf("storytelling-docker-api", "storytelling-ops"),
+      gatewayInternal: await addressOf("storytelling-traefik", "storytelling-ops"),
+      prometheus: await addressOf("storytelling-prometheus", "observability-storytelling"),
+      loki: await addressOf("storytelling-loki", "observability-storytelling"),
+      tempo: await addressOf("storytelling-tempo", "observability-storytelling"),
+      host: await gatewayOf("storytelling"),
+    };
+  });
 
-beforeAll(async () => {
-  await assertHostIsFree();
-  checkout = await Checkout.create();
-  await checkout.configure(LIMIT_SCALE, `${LIMIT_SCALE}\n  storytelling:redisAuthentication: true`);
-  await checkout.succeed("up");
-  hidden = {
-    dockerApi: await addressOf("storytelling-docker-api", "storytelling-ops"),
-    gatewayInternal: await addressOf("storytelling-traefik", "storytelling-ops"),
-    prometheus: await addressOf("storytelling-prometheus", "observability-storytelling"),
-    loki: await addressOf("storytelling-loki", "observability-storytelling"),
-    tempo: await addressOf("storytelling-tempo", "observability-storytelling"),
-    host: await gatewayOf("storytelling"),
-  };
-});
+  test("a stage reaches its stores, another stage, the gateway and the traces: what it is refused is not just away", async () => {
+    const reach = [
+      sql({}),
+      redis("SET", "stage1:reached", "1"),
+      "import socket, urllib.request",
+      'urllib.request.urlopen("http://nlp-orchestrator:8000/health", timeout=5)',
+      'urllib.request.urlopen("http://traefik/api/v1/cleaning/health", timeout=5)',
+      'socket.create_connection(("tempo", 4317), 5)',
+      'print("all reached")',
+    ];
 
-afterAll(() => checkout?.remove());
+    expect(await runIn(TAKEN, "python", "-c", reach.join("\n"))).toBe("all reached");
+  });
 
-test("a stage reaches its stores, another stage, the gateway and the traces: what it is refused is not just away", async () => {
-  const reach = [
-    sql({}),
-    redis("SET", "stage1:reached", "1"),
-    "import socket, urllib.request",
-    'urllib.request.urlopen("http://nlp-orchestrator:8000/health", timeout=5)',
-    'urllib.request.urlopen("http://traefik/api/v1/cleaning/health", timeout=5)',
-    'socket.create_connection(("tempo", 4317), 5)',
-    'print("all reached")',
-  ];
-
-  expect(await runIn(TAKEN, "python", "-c", reach.join("\n"))).toBe("all reached");
-});
-
-describe("from inside a stage", () => {
   const names = attacks({
     dockerApi: "",
     gatewayInternal: "",
@@ -79,7 +70,7 @@ describe("from inside a stage", () => {
 
     expect(await runIn(TAKEN, "sh", "-c", script)).toContain("429");
   });
-});
+}
 
 async function addressOf(container: string, network: string): Promise<string> {
   const { NetworkSettings } = await docker.getContainer(container).inspect();
