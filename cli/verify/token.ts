@@ -2,14 +2,12 @@ import { z } from "zod";
 import type { StageSummary } from "../../stacks/outputs.ts";
 import { CheckFailure } from "./check.ts";
 import type { VerifyContext } from "./context.ts";
+import { readCredentials } from "./credentials.ts";
 import { patientRequest } from "./gateway.ts";
 
 /** Variable with a token, where the platform has no password of its own to log in with. */
 export const TOKEN_VARIABLE = "STORYTELLING_TOKEN";
 
-const credentials = z.object({
-  identity: z.object({ user: z.string(), password: z.string() }).optional(),
-});
 const login = z.object({ access_token: z.string() });
 
 /**
@@ -25,9 +23,9 @@ export async function passFor(
   return { Authorization: `Bearer ${token}` };
 }
 
-async function logIn({ outputs, readSecret }: VerifyContext): Promise<string> {
+async function logIn({ outputs, ...context }: VerifyContext): Promise<string> {
   const url = outputs.services.find(({ service }) => service === "identity")?.url;
-  const { identity } = credentials.parse(JSON.parse(await readSecret("credentials")));
+  const { identity } = await readCredentials(context);
   if (url === undefined || identity === undefined) {
     throw new CheckFailure(`the route asks for a token: log in and put one into ${TOKEN_VARIABLE}`);
   }
