@@ -31,6 +31,8 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 1_200_000,
           fileParallelism: false,
+          // What runs at a time shares two cores with the platform.
+          maxConcurrency: 3,
         },
       },
     ],

@@ -6,6 +6,7 @@ const TIMEOUT_MILLISECONDS = 10_000;
 const PAUSE_MILLISECONDS = 500;
 const TOO_MANY_REQUESTS = 429;
 const UNAVAILABLE = 503;
+const NOT_FOUND = 404;
 
 /** The limit lets a request through again every 0.6 to 2 seconds; other checks may stand in the queue, too. */
 const PATIENCE_SECONDS = 45;
@@ -28,7 +29,7 @@ export async function request(url: string, init: RequestInit = {}): Promise<Resp
 
 /** A request that has patience with the rate limit: somebody, or the last verification, may have used it up. */
 export async function patientRequest(url: string, init: RequestInit = {}): Promise<Response> {
-  const response = await repeatWhile(TOO_MANY_REQUESTS, PATIENCE_SECONDS, async () => request(url, init));
+  const response = await repeatWhile([TOO_MANY_REQUESTS], PATIENCE_SECONDS, async () => request(url, init));
   if (response.status !== TOO_MANY_REQUESTS) return response;
   await response.body?.cancel();
   throw new CheckFailure(
@@ -38,18 +39,23 @@ export async function patientRequest(url: string, init: RequestInit = {}): Promi
 
 /** A patient request to a stage, that waits for its route as well. */
 export async function routedRequest(url: string, init: RequestInit = {}): Promise<Response> {
-  return repeatWhile(UNAVAILABLE, ROUTE_SECONDS, async () => patientRequest(url, init));
+  return repeatWhile([UNAVAILABLE], ROUTE_SECONDS, async () => patientRequest(url, init));
+}
+
+/** The same for a path that the stage is sure to have: outside `/api/v1/` the gateway answers 404 until the route appears. */
+export async function routedHealth(url: string): Promise<Response> {
+  return repeatWhile([UNAVAILABLE, NOT_FOUND], ROUTE_SECONDS, async () => patientRequest(url));
 }
 
 async function repeatWhile(
-  status: number,
+  statuses: readonly number[],
   seconds: number,
   attempt: () => Promise<Response>,
 ): Promise<Response> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     const response = await attempt();
-    if (response.status !== status || Date.now() > deadline) return response;
+    if (!statuses.includes(response.status) || Date.now() > deadline) return response;
     await response.body?.cancel();
     await sleep(PAUSE_MILLISECONDS);
   }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { StageSummary } from "../../../stacks/outputs.ts";
 import { type Check, CheckFailure, expectThat, type Finding } from "../check.ts";
 import { run, type VerifyContext } from "../context.ts";
-import { patientRequest, routedRequest, statusesOf } from "../gateway.ts";
+import { patientRequest, routedHealth, routedRequest, statusesOf } from "../gateway.ts";
 
 const REQUEST_ID = "X-Request-Id";
 const TOO_MANY_REQUESTS = 429;
@@ -46,7 +46,7 @@ export function healthThroughGateway(stage: StageSummary): Check {
     source: "000-141",
     remedy: `see \`docker logs ${orchestrator}\` and \`docker logs storytelling-traefik\``,
     run: async () => {
-      const response = await routedRequest(healthUrl);
+      const response = await routedHealth(healthUrl);
       const text = await response.text();
       // Behind authentication or with its prefix kept, that the stage is asked is all that can be seen from here.
       const isAnswered = isOpen ? response.status === 200 : response.status < 500;

@@ -25,24 +25,12 @@ export class Checkout {
 
   public static async create(): Promise<Checkout> {
     const root = await realpath(await mkdtemp(join(tmpdir(), "storytelling-e2e-")));
-    const { stdout } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
-      cwd: REPOSITORY,
-    });
-    for (const file of stdout.split("\n"))
-      await cp(join(REPOSITORY, file), join(root, file), { recursive: true });
-    await symlink(join(REPOSITORY, "node_modules"), join(root, "node_modules"));
-    const git = (...args: string[]) => execa("git", args, { cwd: root });
-    await git("init", "--quiet");
-    await git("add", "--all", "--", ":!node_modules");
-    await git(
-      "-c",
-      "user.name=test",
-      "-c",
-      "user.email=test@example.com",
-      "commit",
-      "--quiet",
-      "--message=copy",
-    );
+    try {
+      await copyWorkingTree(root);
+    } catch (error) {
+      await rm(root, { recursive: true, force: true });
+      throw error;
+    }
     return new Checkout(root);
   }
 
@@ -110,4 +98,20 @@ export class Checkout {
       await rm(this.root, { recursive: true, force: true });
     }
   }
+}
+
+/** The files as they are, committed or not, in a repository of one commit. */
+async function copyWorkingTree(root: string): Promise<void> {
+  const list = async (...args: string[]) =>
+    (await execa("git", ["ls-files", ...args], { cwd: REPOSITORY })).stdout.split("\n");
+  const deleted = new Set(await list("--deleted"));
+  for (const file of await list("--cached", "--others", "--exclude-standard")) {
+    if (!deleted.has(file)) await cp(join(REPOSITORY, file), join(root, file), { recursive: true });
+  }
+  await symlink(join(REPOSITORY, "node_modules"), join(root, "node_modules"));
+  const git = (...args: string[]) => execa("git", args, { cwd: root });
+  await git("init", "--quiet");
+  await git("add", "--all", "--", ":!node_modules");
+  const author = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+  await git(...author, "commit", "--quiet", "--message=copy");
 }

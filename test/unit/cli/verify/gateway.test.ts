@@ -4,7 +4,7 @@ import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { assessBody } from "../../../../cli/verify/checks/gateway.ts";
-import { patientRequest, routedRequest, statusesOf } from "../../../../cli/verify/gateway.ts";
+import { patientRequest, routedHealth, routedRequest, statusesOf } from "../../../../cli/verify/gateway.ts";
 import { selfSigned } from "../../../support/certificates.ts";
 
 let server: Server;
@@ -40,6 +40,11 @@ test("a request to a stage waits for its route as well", async () => {
 test("an answer of the stage itself is not waited away", async () => {
   answers = [404, 200];
   expect((await routedRequest(url)).status).toBe(404);
+});
+
+test("a health check waits for a route outside /api/v1/, too, where the gateway answers 404", async () => {
+  answers = [404, 503, 200];
+  expect((await routedHealth(url)).status).toBe(200);
 });
 
 test("the loop of the rate limit sees each answer in its turn", async () => {
