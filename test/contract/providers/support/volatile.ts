@@ -41,6 +41,8 @@ export const VOLATILE_INSPECTION: readonly string[] = [
   "State.Pid",
   "State.StartedAt",
   "State.Health.Log",
+  // A probe may be running at this moment.
+  "ExecIDs",
   "NetworkSettings.SandboxID",
   "NetworkSettings.SandboxKey",
   "NetworkSettings.Networks.t7net.NetworkID",
