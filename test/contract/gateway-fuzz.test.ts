@@ -10,8 +10,8 @@ const REQUESTS = 10_000;
 const AT_A_TIME = 32;
 const PATIENCE_MILLISECONDS = 10_000;
 const COMPLETE_MILLISECONDS = 300;
-/** `FUZZ_SEED=<number>` repeats a run. */
-const SEED = Number(process.env["FUZZ_SEED"] ?? Date.now() % 1_000_000);
+/** The same requests in every run, so that a change of the result is a change of the code; `FUZZ_SEED=<number>` tries others. */
+const SEED = Number(process.env["FUZZ_SEED"] ?? 1);
 const UNLIMITED = { average: 1_000_000, period: "1s", burst: 1_000_000 } as const;
 
 /** A transfer encoding or a version that nobody has: Go answers it before the gateway sees the request. */
