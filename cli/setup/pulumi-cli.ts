@@ -3,7 +3,7 @@ import { link, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { ArtifactCache } from "../../offline/cache/artifact-cache.ts";
-import { cacheHome } from "../../offline/cache/cache-folders.ts";
+import { cacheHome, programHome } from "../../offline/cache/cache-folders.ts";
 import { provideGoProgram } from "../../offline/go/go-program.ts";
 import type { GoProgramName } from "../../offline/go/recipes.ts";
 import { findProgram } from "./programs-on-path.ts";
@@ -98,12 +98,18 @@ async function compilePulumi(reporter: Reporter): Promise<PulumiCli> {
   const command = await compile("pulumi", reporter);
   const languageHost = await compile("pulumi-language-nodejs", reporter);
   await putBeside(command, languageHost);
+  return compiled(command);
+}
+
+/** The newest published language host starts programs and no policy packs. */
+function compiled(command: string): PulumiCli {
   const policyPack = LAUNCHED_POLICY_PACK;
-  // The newest published language host starts programs and no policy packs.
   return { command, folders: [dirname(command), join(REPOSITORY, policyPack)], policyPack };
 }
 
+/** One on PATH may be ours as well, where a run of the CLI starts another. */
 function installed(command: string): PulumiCli {
+  if (command.startsWith(programHome())) return compiled(command);
   return { command, folders: [dirname(command)], policyPack: POLICY_PACK };
 }
 

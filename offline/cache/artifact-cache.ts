@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { artifactFolders, cacheHome, isWritable } from "./cache-folders.ts";
+import { artifactFolders, isWritable, programHome } from "./cache-folders.ts";
 import { readSums, recordSum, sumOfFile } from "./sha256-sums.ts";
 
 /** A program that was compiled once and is kept. */
@@ -30,7 +30,7 @@ export class ArtifactCache {
 
   public constructor(
     warn: (line: string) => void,
-    folders: CacheFolders = { artifacts: artifactFolders(), programs: join(cacheHome(), "bin") },
+    folders: CacheFolders = { artifacts: artifactFolders(), programs: programHome() },
   ) {
     this.#folders = folders;
     this.#warn = warn;

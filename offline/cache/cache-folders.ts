@@ -8,6 +8,11 @@ export function cacheHome(): string {
   return join(homedir(), ".cache", "storytelling");
 }
 
+/** Where programs that were compiled or unpacked here are. */
+export function programHome(): string {
+  return join(cacheHome(), "bin");
+}
+
 /** Folders in which artifacts are looked for, in order: the one that `STORYTELLING_CACHE` names, then our own. */
 export function artifactFolders(environment: NodeJS.ProcessEnv = process.env): readonly string[] {
   const given = environment["STORYTELLING_CACHE"];
