@@ -65,15 +65,15 @@ export class Sandbox {
     await container.start();
     const { StatusCode } = (await container.wait()) as { readonly StatusCode: number };
     const output = await readLogs(container);
-    await container.remove();
+    await container.remove({ v: true });
     return { exitCode: StatusCode, output };
   }
 
-  /** Stops a container as a replacement does, and removes it. Its volumes stay. */
+  /** Stops a container as a replacement does, and removes it. Its volumes stay, but for those without a name. */
   public async stop(name: string): Promise<void> {
     const container = this.#docker.getContainer(name);
     await container.stop({ t: 30 });
-    await container.remove();
+    await container.remove({ v: true });
   }
 
   public async close(): Promise<void> {
